@@ -1,0 +1,94 @@
+package dev.turnout.authprofile;
+
+import dev.turnout.settings.AuthProfileSettings;
+import dev.turnout.settings.AuthProfileSettings.CredentialKind;
+import dev.turnout.settings.AuthProfileSettings.SecretRef;
+import dev.turnout.settings.CurrentSettings;
+import dev.turnout.turn.AuthProfileId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Resolves auth profiles to the credential behind their reference. */
+@ApplicationScoped
+public class AuthProfiles {
+  /** The variables that the providers' own CLIs and SDKs read. */
+  private static final Map<String, Map<CredentialKind, String>> USUAL_VARIABLES =
+      Map.of(
+          "anthropic",
+          Map.of(
+              CredentialKind.API_KEY, "ANTHROPIC_API_KEY",
+              CredentialKind.SUBSCRIPTION, "CLAUDE_CODE_OAUTH_TOKEN",
+              CredentialKind.TOKEN, "ANTHROPIC_AUTH_TOKEN"),
+          "openai",
+          Map.of(
+              CredentialKind.API_KEY, "OPENAI_API_KEY",
+              CredentialKind.TOKEN, "OPENAI_API_KEY"),
+          "gemini",
+          Map.of(CredentialKind.API_KEY, "GEMINI_API_KEY"));
+
+  private final CurrentSettings settings;
+  private final Function<String, Optional<String>> environment;
+
+  @jakarta.inject.Inject
+  AuthProfiles(CurrentSettings settings) {
+    this(settings, name -> Optional.ofNullable(System.getenv(name)));
+  }
+
+  /** With another environment than the process's own. */
+  public AuthProfiles(CurrentSettings settings, Function<String, Optional<String>> environment) {
+    this.settings = settings;
+    this.environment = environment;
+  }
+
+  /** The credential of this profile, read now. */
+  public CredentialLookup credential(AuthProfileId id) {
+    var profile = settings.snapshot().authProfile(id);
+    if (profile.isEmpty()) {
+      return new CredentialLookup.Missing("auth profile " + id + " is not configured");
+    }
+    var secret = profile.get().secret();
+    if (secret.isEmpty()) {
+      return new CredentialLookup.LoggedInElsewhere();
+    }
+    return read(profile.get(), secret.get());
+  }
+
+  private CredentialLookup read(AuthProfileSettings profile, SecretRef ref) {
+    return switch (ref) {
+      case SecretRef.Environment(var name) ->
+          environment
+              .apply(name)
+              .filter(value -> !value.isBlank())
+              .<CredentialLookup>map(value -> found(profile, value))
+              .orElseGet(() -> missing(profile, "environment variable " + name + " is not set"));
+      case SecretRef.InFile(var path) -> {
+        try {
+          var value = Files.readString(path).strip();
+          yield value.isEmpty() ? missing(profile, path + " is empty") : found(profile, value);
+        } catch (IOException e) {
+          yield missing(profile, path + " cannot be read");
+        }
+      }
+    };
+  }
+
+  private static CredentialLookup missing(AuthProfileSettings profile, String why) {
+    return new CredentialLookup.Missing("secret of auth profile " + profile.id() + ": " + why);
+  }
+
+  private static CredentialLookup found(AuthProfileSettings profile, String value) {
+    var variable =
+        profile
+            .exposeAs()
+            .or(
+                () ->
+                    Optional.ofNullable(USUAL_VARIABLES.get(profile.provider()))
+                        .map(variables -> variables.get(profile.kind())))
+            .orElse("API_KEY");
+    return new CredentialLookup.Found(new Credential(profile.kind(), variable, value));
+  }
+}

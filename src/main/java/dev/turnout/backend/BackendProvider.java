@@ -1,0 +1,10 @@
+package dev.turnout.backend;
+
+import dev.turnout.settings.BackendSettings;
+import java.util.Optional;
+
+/** Makes backends of one kind; each adapter room has one such bean. */
+public interface BackendProvider {
+  /** A backend for these settings, or empty when they are of another kind. Cheap: call it often. */
+  Optional<Backend> open(BackendSettings settings);
+}

@@ -1,0 +1,36 @@
+package dev.turnout.backend;
+
+import dev.turnout.settings.BackendSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import java.util.List;
+
+/** Finds the backend for its settings. */
+@ApplicationScoped
+public class Backends {
+  private final List<BackendProvider> providers;
+
+  Backends(Instance<BackendProvider> providers) {
+    this.providers = providers.stream().toList();
+  }
+
+  /** For tests and for callers outside the container. */
+  public static Backends of(BackendProvider... providers) {
+    return new Backends(List.of(providers));
+  }
+
+  private Backends(List<BackendProvider> providers) {
+    this.providers = providers;
+  }
+
+  /**
+   * @throws IllegalStateException when no adapter serves these settings: a kind without an adapter
+   *     is our defect, for validation lets no other kind in
+   */
+  public Backend open(BackendSettings settings) {
+    return providers.stream()
+        .flatMap(provider -> provider.open(settings).stream())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no adapter for backend " + settings.id()));
+  }
+}

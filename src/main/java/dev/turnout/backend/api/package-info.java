@@ -1,0 +1,5 @@
+/** Answers a turn with a model API. */
+@NullMarked
+package dev.turnout.backend.api;
+
+import org.jspecify.annotations.NullMarked;

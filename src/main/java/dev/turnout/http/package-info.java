@@ -1,0 +1,5 @@
+/** The public API in JSON. */
+@NullMarked
+package dev.turnout.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Who calls: API keys and their scopes. */
+@NullMarked
+package dev.turnout.identity;
+
+import org.jspecify.annotations.NullMarked;

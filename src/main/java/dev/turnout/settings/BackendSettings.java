@@ -1,0 +1,154 @@
+package dev.turnout.settings;
+
+import dev.turnout.turn.BackendId;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How to reach one backend. */
+public sealed interface BackendSettings {
+  BackendId id();
+
+  TimeLimits limits();
+
+  /**
+   * A CLI that is started once for each attempt.
+   *
+   * @param dialect whose output and manners to expect
+   * @param command the program: a path, or a name to be found on the PATH
+   * @param args arguments of every call; may hold the placeholders {@code {prompt} {model}
+   *     {session} {system_prompt} {system_prompt_file} {workspace}}
+   * @param newSessionArgs added when the backend has no session id yet; {@code {session}} is then a
+   *     fresh UUID of ours
+   * @param resumeArgs added when it has one; empty when this CLI cannot resume
+   * @param modelArgs added when the candidate names a model
+   * @param modelAliases the names by which the CLI knows models, by the names we use
+   * @param systemPromptArgs added when the agent has a system prompt; {@code {system_prompt_file}}
+   *     in them makes it a file with mode 0600
+   * @param environment variables set for the process, beside the few that every process gets
+   * @param passEnvironment names of Turnout's own variables handed through
+   * @param home the HOME of the process; a private one per session when absent
+   * @param maxOutputBytes most bytes on stdout and stderr together before the process is ended
+   * @param grace how long the process group may take to end after SIGTERM before SIGKILL
+   */
+  record Cli(
+      BackendId id,
+      CliDialect dialect,
+      String command,
+      List<String> args,
+      List<String> newSessionArgs,
+      List<String> resumeArgs,
+      List<String> modelArgs,
+      Map<String, String> modelAliases,
+      List<String> systemPromptArgs,
+      PromptChannel promptChannel,
+      OutputFormat output,
+      OutputFields fields,
+      Map<String, String> environment,
+      List<String> passEnvironment,
+      Optional<Path> home,
+      TimeLimits limits,
+      long maxOutputBytes,
+      Duration grace)
+      implements BackendSettings {
+    public Cli {
+      args = List.copyOf(args);
+      newSessionArgs = List.copyOf(newSessionArgs);
+      resumeArgs = List.copyOf(resumeArgs);
+      modelArgs = List.copyOf(modelArgs);
+      modelAliases = Map.copyOf(modelAliases);
+      systemPromptArgs = List.copyOf(systemPromptArgs);
+      environment = Map.copyOf(environment);
+      passEnvironment = List.copyOf(passEnvironment);
+    }
+  }
+
+  /**
+   * A model API.
+   *
+   * @param baseUrl where it answers; the provider's public address when absent
+   * @param defaultModel the model when the candidate names none
+   * @param maxOutputTokens the limit that each request carries
+   * @param maxOutputBytes most bytes of answer text before the request is ended
+   */
+  record Api(
+      BackendId id,
+      ApiDialect dialect,
+      Optional<URI> baseUrl,
+      Optional<String> defaultModel,
+      int maxOutputTokens,
+      long maxOutputBytes,
+      TimeLimits limits)
+      implements BackendSettings {}
+
+  /** Whose protocol a CLI speaks. */
+  enum CliDialect {
+    COMMAND,
+    CLAUDE,
+    CODEX,
+    GEMINI,
+    DEMO
+  }
+
+  /** Whose protocol a model API speaks. */
+  enum ApiDialect {
+    ANTHROPIC,
+    OPENAI
+  }
+
+  /** How the prompt reaches a CLI. */
+  enum PromptChannel {
+    /** As an argument while it is short enough for the kernel, else on stdin. */
+    AUTO,
+    STDIN,
+    ARGUMENT
+  }
+
+  /** How a CLI of dialect {@code COMMAND} writes its answer on stdout. */
+  enum OutputFormat {
+    TEXT,
+    /** One JSON document. */
+    JSON,
+    /** One JSON document a line. */
+    JSONL
+  }
+
+  /**
+   * Where the facts stand in a CLI's JSON, as dotted paths such as {@code message.content.0.text}.
+   * A path that is absent from a document is skipped.
+   *
+   * @param text the whole answer; in JSONL the last line that has it wins
+   * @param delta a piece of the answer to stream at once
+   * @param sessionId the CLI's own session id
+   * @param error a text that makes the attempt a failure
+   */
+  record OutputFields(
+      Optional<String> text,
+      Optional<String> delta,
+      Optional<String> sessionId,
+      Optional<String> error,
+      Optional<String> inputTokens,
+      Optional<String> outputTokens) {
+    public static final OutputFields NONE =
+        new OutputFields(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+  }
+
+  /**
+   * How long a backend may take. Each limit fails with a reason of its own.
+   *
+   * @param connect until a connection stands; model APIs only
+   * @param firstOutput from the start until the first output
+   * @param idle between two outputs
+   * @param total for the whole attempt
+   */
+  record TimeLimits(Duration connect, Duration firstOutput, Duration idle, Duration total) {}
+}

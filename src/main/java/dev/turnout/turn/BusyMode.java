@@ -1,0 +1,17 @@
+package dev.turnout.turn;
+
+import java.util.Locale;
+
+/** What a turn asks for when its session is busy. */
+public enum BusyMode {
+  /** Wait behind the turns that came before. */
+  FOLLOWUP,
+  /** End the running turn as cancelled, drop those that wait, and run this one next. */
+  INTERRUPT,
+  /** Be refused at once. */
+  REJECT;
+
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
