@@ -24,6 +24,8 @@ public class Backends {
   }
 
   /**
+   * Opens the backend that these settings describe.
+   *
    * @throws IllegalStateException when no adapter serves these settings: a kind without an adapter
    *     is our defect, for validation lets no other kind in
    */
