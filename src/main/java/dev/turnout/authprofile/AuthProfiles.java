@@ -6,6 +6,7 @@ import dev.turnout.settings.AuthProfileSettings.SecretRef;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.turn.AuthProfileId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -33,7 +34,7 @@ public class AuthProfiles {
   private final CurrentSettings settings;
   private final Function<String, Optional<String>> environment;
 
-  @jakarta.inject.Inject
+  @Inject
   AuthProfiles(CurrentSettings settings) {
     this(settings, name -> Optional.ofNullable(System.getenv(name)));
   }

@@ -3,6 +3,7 @@ package dev.turnout.backend;
 import dev.turnout.settings.BackendSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.util.List;
 
 /** Finds the backend for its settings. */
@@ -10,6 +11,7 @@ import java.util.List;
 public class Backends {
   private final List<BackendProvider> providers;
 
+  @Inject
   Backends(Instance<BackendProvider> providers) {
     this.providers = providers.stream().toList();
   }
