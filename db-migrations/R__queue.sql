@@ -1,0 +1,427 @@
+-- The moves of the queue. Each function is one round trip and one commit, for any number of sessions.
+--
+-- Locks: a batch locks its lines in ascending session id; claims never wait (skip locked). So no two batches can
+-- wait for each other in a circle.
+-- Two-snapshot rule: whatever reads turns after a line was locked stands in a later statement than the one that took
+-- the lock. In plpgsql each statement has a snapshot of its own; within one, a turn that was committed while we
+-- waited for the lock would be invisible, and its wake-up lost.
+
+-- Drops whatever waits in a session and asks the runner of its head to end. The caller must hold no line lock but this.
+create or replace function turnout.supersede(p_session bigint, p_by uuid, p_now timestamptz, p_event text)
+returns void language plpgsql as $$
+declare
+  v_line turnout.session_line;
+  v_head uuid;
+  v_dropped int;
+begin
+  select * into v_line from turnout.session_line where session_id = p_session for update;
+  if v_line.state = 2 then
+    select id into v_head from turnout.turn
+      where session_id = p_session and seq > v_line.done and state = 0 order by seq limit 1;
+    insert into turnout.run_signal (owner, turn_id, kind, by_turn, at)
+      values (v_line.owner, v_head, 'interrupt', p_by, p_now)
+      on conflict (owner, turn_id) do update set kind = excluded.kind, by_turn = excluded.by_turn;
+  end if;
+  with dropped as (
+    update turnout.turn set state = 5
+      where session_id = p_session and seq > v_line.done and state = 0 and id is distinct from v_head
+      returning id
+  ), told as (
+    insert into turnout.turn_event (turn_id, n, kind, at, data)
+    select d.id, coalesce((select max(e.n) from turnout.turn_event e where e.turn_id = d.id), 1) + 1,
+           'dropped', p_now, p_event
+    from dropped d
+  )
+  select count(*) into v_dropped from dropped;
+  if v_dropped > 0 then
+    update turnout.session_line l
+      set pending = l.pending - v_dropped, state = case when l.state = 1 then 0 else l.state end
+      where l.session_id = p_session;
+    delete from turnout.ready where session_id = p_session and v_line.state = 1;
+  end if;
+end $$;
+
+-- Admission of a batch.
+--   l_*  one entry a session, ascending and distinct: how many turns, the cap, whether they wait for their time, whether
+--        a permit is free to run the first one here at once, whether they supersede what is there
+--   t_*  one entry a turn: its session's index in l_* (from 1) and its rank among that session's turns (from 1)
+-- Answers arrays parallel to l_*: the first seq, how many were let in, and the epoch when the caller runs the first
+-- one itself (else 0). With dup_* nothing was admitted: those were accepted before; ask again without them.
+create or replace function turnout.admit(
+    p_owner int, p_now timestamptz, p_dropped_event text,
+    l_session bigint[], l_n int[], l_cap int[], l_deferred boolean[], l_direct boolean[], l_supersede boolean[],
+    t_line int[], t_rank int[], t_id uuid[], t_agent text[], t_model text[], t_lane text[], t_urgency smallint[],
+    t_recovery smallint[], t_input text[], t_metadata text[], t_due timestamptz[], t_expires timestamptz[],
+    t_tenant text[], t_key text[], t_fingerprint text[],
+    out first bigint[], out accepted int[], out epoch int[], out batch bigint, out readied int,
+    out dup_ord bigint[], out dup_turn uuid[], out dup_fingerprint text[])
+language plpgsql as $$
+declare
+  v_running bigint[];
+begin
+  if t_key is not null then
+    select array_agg(x.o), array_agg(i.turn_id), array_agg(i.fingerprint) into dup_ord, dup_turn, dup_fingerprint
+      from unnest(t_tenant, t_key) with ordinality as x(tenant, key, o)
+      cross join lateral (
+        select i.turn_id, i.fingerprint from turnout.idempotency i where i.tenant = x.tenant and i.key = x.key limit 1) i;
+    if dup_ord is not null then
+      return;
+    end if;
+  end if;
+  for i in 1 .. cardinality(l_session) loop
+    if l_supersede[i] then
+      perform turnout.supersede(l_session[i], t_id[1], p_now, p_dropped_event);
+    end if;
+  end loop;
+
+  -- Plain expressions over `l`: where a concurrent change made us wait, they are computed anew on the row as it is then.
+  with line as (
+    update turnout.session_line l set
+      accepted = least(i.n, greatest(i.cap - l.pending - l.deferred, 0)),
+      tail     = l.tail + case when i.deferred then 0 else least(i.n, greatest(i.cap - l.pending - l.deferred, 0)) end,
+      pending  = l.pending + case when i.deferred then 0 else least(i.n, greatest(i.cap - l.pending - l.deferred, 0)) end,
+      deferred = l.deferred + case when i.deferred then least(i.n, greatest(i.cap - l.pending - l.deferred, 0)) else 0 end,
+      woke     = l.state = 0 and not i.deferred and i.cap > l.pending + l.deferred,
+      state    = case when l.state <> 0 or i.deferred or i.cap <= l.pending + l.deferred then l.state
+                      when i.direct and l.pin in (0, p_owner) then 2 else 1 end,
+      owner    = case when l.state = 0 and not i.deferred and i.cap > l.pending + l.deferred and i.direct and l.pin in (0, p_owner)
+                      then p_owner else l.owner end,
+      epoch    = case when l.state = 0 and not i.deferred and i.cap > l.pending + l.deferred and i.direct and l.pin in (0, p_owner)
+                      then l.epoch + 1 else l.epoch end,
+      runs     = case when l.state = 0 and not i.deferred and i.cap > l.pending + l.deferred and i.direct and l.pin in (0, p_owner)
+                      then 1 else l.runs end
+    from unnest(l_session, l_n, l_cap, l_deferred, l_direct) as i(session_id, n, cap, deferred, direct)
+    where l.session_id = i.session_id
+    returning l.session_id, l.tail, l.accepted, l.woke, l.state, l.epoch, i.deferred as later
+  )
+  select array_agg(case when line.later then 0 else line.tail - line.accepted + 1 end order by line.session_id),
+         array_agg(line.accepted order by line.session_id),
+         array_agg(case when line.woke and line.state = 2 then line.epoch else 0 end order by line.session_id),
+         array_agg(line.session_id order by line.session_id) filter (where line.woke and line.state = 2)
+    into first, accepted, epoch, v_running from line;
+  if cardinality(first) is distinct from cardinality(l_session) then
+    raise exception 'a session of this batch has no line' using errcode = 'TT001';
+  end if;
+
+  insert into turnout.turn (id, session_id, seq, agent, model, lane, urgency, recovery, input, metadata, created_at, due_at, expires_at)
+    select x.id, l_session[x.line], case when l_deferred[x.line] then null else first[x.line] + x.rank - 1 end,
+           x.agent, x.model, x.lane, x.urgency, x.recovery, x.input, x.metadata, p_now, x.due, x.expires
+    from unnest(t_line, t_rank, t_id, t_agent, t_model, t_lane, t_urgency, t_recovery, t_input, t_metadata, t_due, t_expires)
+      as x(line, rank, id, agent, model, lane, urgency, recovery, input, metadata, due, expires)
+    where x.rank <= accepted[x.line];
+  if t_due is not null or t_expires is not null then
+    insert into turnout.turn_timer (fire_at, kind, turn_id, session_id)
+      select y.fire_at, y.kind, x.id, l_session[x.line]
+      from unnest(t_line, t_rank, t_id, t_due, t_expires) as x(line, rank, id, due, expires)
+        cross join lateral (values (1::smallint, x.due), (2::smallint, x.expires)) as y(kind, fire_at)
+      where x.rank <= accepted[x.line] and y.fire_at is not null;
+  end if;
+  if t_key is not null then
+    insert into turnout.idempotency (tenant, key, fingerprint, turn_id, created_at)
+      select x.tenant, x.key, x.fingerprint, x.id, p_now
+      from unnest(t_line, t_rank, t_id, t_tenant, t_key, t_fingerprint) as x(line, rank, id, tenant, key, fingerprint)
+      where x.rank <= accepted[x.line] and x.key is not null;
+  end if;
+
+  with woken as (
+    insert into turnout.ready (shard, lane, urgency, pos, session_id)
+      select l.pin, x.lane, x.urgency, nextval('turnout.ready_pos'), l.session_id
+      from unnest(t_line, t_rank, t_lane, t_urgency) as x(line, rank, lane, urgency)
+        cross join lateral (select s.pin, s.session_id from turnout.session_line s
+          where s.session_id = l_session[x.line] and s.woke and s.state = 1) l
+      where x.rank = 1 and accepted[x.line] > 0 and not l_deferred[x.line]
+      returning 1
+  )
+  select count(*) into readied from woken;
+  -- A more urgent turn pulls its whole session forward; the order inside the session stays.
+  update turnout.ready r set urgency = x.urgency
+    from (select l_session[t.line] as session_id, min(t.urgency) as urgency
+            from unnest(t_line, t_rank, t_urgency) as t(line, rank, urgency)
+            where t.urgency < 0 and t.rank <= accepted[t.line] and not l_deferred[t.line] group by 1) x
+    where r.session_id = x.session_id and r.urgency > x.urgency;
+
+  if v_running is not null then
+    batch := nextval('turnout.claim_batch');
+    insert into turnout.claim_log (owner, batch, sessions) values (p_owner, batch, v_running);
+  end if;
+end $$;
+
+-- Puts lines that have work and no runner into `ready`, in a statement (and so a snapshot) of its own.
+create or replace function turnout.make_ready(p_sessions bigint[]) returns void language sql as $$
+  insert into turnout.ready (shard, lane, urgency, pos, session_id)
+    select l.pin, h.lane, h.urgency, nextval('turnout.ready_pos'), l.session_id
+    from unnest(p_sessions) as s(id)
+      cross join lateral (select x.pin, x.done, x.session_id from turnout.session_line x where x.session_id = s.id) l
+      cross join lateral (select t.lane, t.urgency from turnout.turn t
+        where t.session_id = l.session_id and t.seq > l.done and t.state = 0 order by t.seq limit 1) h;
+$$;
+
+-- The turns at the head of these lines, for whoever has just come to run them.
+create or replace function turnout.heads(p_sessions bigint[])
+returns table (session_id bigint, epoch int, runs int, seq bigint, turn_id uuid, agent text, model text, lane text,
+  recovery smallint, input text, created_at timestamptz, expires_at timestamptz) language sql as $$
+  select l.session_id, l.epoch, l.runs, h.seq, h.id, h.agent, h.model, h.lane, h.recovery, h.input, h.created_at, h.expires_at
+  from unnest(p_sessions) as s(id)
+    cross join lateral (select x.session_id, x.epoch, x.runs, x.done from turnout.session_line x where x.session_id = s.id) l
+    cross join lateral (select t.* from turnout.turn t
+      where t.session_id = l.session_id and t.seq > l.done and t.state = 0 order by t.seq limit 1) h;
+$$;
+
+-- Ends runs, goes on with their sessions, and claims more: one commit.
+--   c_*        the runs that end, ascending by session: c_state 0 gives the turn back, 1 succeeded, else as turn.state;
+--              c_keep: run the session's next turn here at once
+--   p_batches  claim batches of which nothing runs any more
+--   p_lanes    how many sessions to claim in each lane
+-- Answers one row a refused end (verdict 'lost') and one a turn to run ('kept' or 'claimed').
+create or replace function turnout.step(
+    p_owner int, p_now timestamptz,
+    c_session bigint[], c_epoch int[], c_turn uuid[], c_seq bigint[], c_state smallint[], c_kind text[], c_data text[], c_keep boolean[],
+    p_batches bigint[], p_lanes text[], p_wants int[])
+returns table (verdict text, batch bigint, session_id bigint, epoch int, runs int, seq bigint, turn_id uuid, agent text, model text,
+  lane text, recovery smallint, input text, created_at timestamptz, expires_at timestamptz) language plpgsql as $$
+#variable_conflict use_column
+declare
+  v_ended bigint[];
+  v_ready bigint[];
+  v_kept bigint[];
+  v_claimed bigint[];
+  v_batch bigint;
+begin
+  if cardinality(c_session) > 0 then
+    with line as (
+      update turnout.session_line l set
+        done    = case when i.state = 0 then l.done else i.seq end,
+        pending = l.pending - case when i.state = 0 then 0 else 1 end,
+        state   = case when i.state = 0 then 1 when l.pending <= 1 then 0 when i.keep then 2 else 1 end,
+        owner   = case when i.state <> 0 and l.pending > 1 and i.keep then l.owner else 0 end,
+        -- A turn that is given back was not run in vain through its own fault: its start does not count.
+        runs    = case when i.state = 0 then l.runs - 1 when l.pending > 1 and i.keep then 1 else 0 end,
+        epoch   = l.epoch + 1
+      from unnest(c_session, c_epoch, c_seq, c_state, c_keep) as i(session_id, epoch, seq, state, keep)
+      where l.session_id = i.session_id and l.epoch = i.epoch and l.owner = p_owner
+      returning l.session_id, l.state
+    )
+    select array_agg(line.session_id), array_agg(line.session_id) filter (where line.state = 1),
+           array_agg(line.session_id) filter (where line.state = 2)
+      into v_ended, v_ready, v_kept from line;
+
+    update turnout.turn t set state = i.state
+      from unnest(c_session, c_turn, c_state) as i(session_id, turn_id, state)
+      where t.id = i.turn_id and i.state > 1 and i.session_id = any (v_ended);
+    insert into turnout.turn_event (turn_id, n, kind, at, data)
+      select i.turn_id, coalesce((select max(e.n) from turnout.turn_event e where e.turn_id = i.turn_id), 1) + 1, i.kind, p_now, i.data
+      from unnest(c_session, c_turn, c_kind, c_data) as i(session_id, turn_id, kind, data)
+      where i.session_id = any (v_ended);
+    delete from turnout.run_signal s using unnest(c_turn) as i(turn_id) where s.owner = p_owner and s.turn_id = i.turn_id;
+    if v_ready is not null then
+      perform turnout.make_ready(v_ready);
+    end if;
+    if cardinality(v_ended) is distinct from cardinality(c_session) then
+      return query select 'lost', 0::bigint, i.session_id, i.epoch, 0, 0::bigint, i.turn_id, null::text, null::text,
+          null::text, null::smallint, null::text, null::timestamptz, null::timestamptz
+        from unnest(c_session, c_epoch, c_turn) as i(session_id, epoch, turn_id)
+        where v_ended is null or i.session_id <> all (v_ended);
+    end if;
+    if v_kept is not null then
+      return query select 'kept', 0::bigint, h.* from turnout.heads(v_kept) h;
+    end if;
+  end if;
+
+  if cardinality(p_batches) > 0 then
+    delete from turnout.claim_log c where c.owner = p_owner and c.batch = any (p_batches);
+  end if;
+
+  for i in 1 .. coalesce(cardinality(p_lanes), 0) loop
+    with picked as materialized (
+      select r.ctid as row_id, r.session_id
+      from turnout.ready r join turnout.session_line l on l.session_id = r.session_id
+      where r.shard = 0 and r.lane = p_lanes[i] and l.state = 1
+      order by r.urgency, r.pos limit p_wants[i] for update of r, l skip locked
+    ), gone as (
+      delete from turnout.ready r where r.ctid = any (array(select p.row_id from picked p))
+    ), taken as (
+      update turnout.session_line l set state = 2, owner = p_owner, epoch = l.epoch + 1, runs = l.runs + 1
+      from picked p where l.session_id = p.session_id returning l.session_id
+    )
+    select v_claimed || array_agg(taken.session_id) into v_claimed from taken;
+  end loop;
+  if cardinality(v_claimed) > 0 then
+    v_batch := nextval('turnout.claim_batch');
+    insert into turnout.claim_log (owner, batch, sessions) values (p_owner, v_batch, v_claimed);
+    return query select 'claimed', v_batch, h.* from turnout.heads(v_claimed) h;
+  end if;
+end $$;
+
+-- Ends one turn that has not started. Answers 'ended', 'running' (its runner was signalled when p_signal names how),
+-- or 'over' when it had ended before.
+create or replace function turnout.end_waiting(
+    p_turn uuid, p_state smallint, p_now timestamptz, p_kind text, p_data text, p_signal text)
+returns text language plpgsql as $$
+declare
+  v_turn turnout.turn;
+  v_line turnout.session_line;
+begin
+  select l.* into v_line from turnout.session_line l
+    where l.session_id = (select t.session_id from turnout.turn t where t.id = p_turn) for update;
+  select * into v_turn from turnout.turn where id = p_turn;
+  if v_turn.id is null or v_turn.state <> 0 or v_turn.seq <= v_line.done then
+    return 'over';
+  end if;
+  if v_line.state = 2 and v_turn.seq = (select min(t.seq) from turnout.turn t
+      where t.session_id = v_turn.session_id and t.seq > v_line.done and t.state = 0) then
+    if p_signal is not null then
+      insert into turnout.run_signal (owner, turn_id, kind, at) values (v_line.owner, p_turn, p_signal, p_now)
+        on conflict (owner, turn_id) do nothing;
+    end if;
+    return 'running';
+  end if;
+  update turnout.turn set state = p_state where id = p_turn;
+  insert into turnout.turn_event (turn_id, n, kind, at, data)
+    select p_turn, coalesce(max(e.n), 1) + 1, p_kind, p_now, p_data from turnout.turn_event e where e.turn_id = p_turn;
+  if v_turn.seq is null then
+    update turnout.session_line set deferred = deferred - 1 where session_id = v_turn.session_id;
+  else
+    update turnout.session_line set pending = pending - 1, state = case when state = 1 and pending = 1 then 0 else state end
+      where session_id = v_turn.session_id;
+    if v_line.state = 1 then
+      delete from turnout.ready where session_id = v_turn.session_id;
+      if v_line.pending > 1 then   -- the new head may be of another lane or urgency
+        perform turnout.make_ready(array[v_turn.session_id]);
+      end if;
+    end if;
+  end if;
+  return 'ended';
+end $$;
+
+-- Lets delayed turns into their line when their time has come. Answers how many.
+create or replace function turnout.release_due(p_now timestamptz, p_limit int) returns int language plpgsql as $$
+declare
+  v record;
+  v_line turnout.session_line;
+  v_count int := 0;
+begin
+  for v in
+    with due as (
+      delete from turnout.turn_timer x where (x.kind, x.fire_at, x.turn_id) in (
+        select t.kind, t.fire_at, t.turn_id from turnout.turn_timer t
+        where t.kind = 1 and t.fire_at <= p_now order by t.fire_at limit p_limit for update skip locked)
+      returning x.turn_id, x.session_id, x.fire_at)
+    select * from due order by session_id, fire_at, turn_id
+  loop
+    select * into v_line from turnout.session_line where session_id = v.session_id for update;
+    update turnout.turn set seq = v_line.tail + 1 where id = v.turn_id and seq is null and state = 0;
+    continue when not found;
+    v_count := v_count + 1;
+    update turnout.session_line set tail = tail + 1, pending = pending + 1, deferred = deferred - 1,
+        state = case when state = 0 then 1 else state end
+      where session_id = v.session_id;
+    if v_line.state = 0 then
+      perform turnout.make_ready(array[v.session_id]);
+    end if;
+  end loop;
+  return v_count;
+end $$;
+
+-- Ends turns that did not start in time. Answers their ids.
+create or replace function turnout.expire_overdue(p_now timestamptz, p_limit int, p_data text) returns setof uuid language plpgsql as $$
+declare
+  v record;
+begin
+  for v in
+    with late as (
+      delete from turnout.turn_timer x where (x.kind, x.fire_at, x.turn_id) in (
+        select t.kind, t.fire_at, t.turn_id from turnout.turn_timer t
+        where t.kind = 2 and t.fire_at <= p_now order by t.fire_at limit p_limit for update skip locked)
+      returning x.turn_id, x.session_id)
+    select * from late order by session_id, turn_id
+  loop
+    if turnout.end_waiting(v.turn_id, 4::smallint, p_now, 'expired', p_data, null) = 'ended' then
+      return next v.turn_id;
+    end if;
+  end loop;
+end $$;
+
+-- Events of running turns. Answers for each entry the number it got, or 0 when its run has lost its hold.
+--   e_rank     1 for the first entry of a turn in this batch, 2 for the second …
+--   p_durable  false lets the commit return before its log is flushed: the end of the turn, which is flushed, follows it
+create or replace function turnout.append_events(
+    p_now timestamptz, p_durable boolean,
+    e_owner int[], e_turn uuid[], e_session bigint[], e_epoch int[], e_rank int[], e_kind text[], e_data text[])
+returns int[] language plpgsql as $$
+declare
+  v_numbers int[];
+begin
+  if not p_durable then
+    set local synchronous_commit = off;
+  end if;
+  with entry as (
+    select x.*, coalesce((select max(e.n) from turnout.turn_event e where e.turn_id = x.turn_id), 1) + x.rank as n
+    from unnest(e_owner, e_turn, e_session, e_epoch, e_rank, e_kind, e_data) with ordinality as x(owner, turn_id, session_id, epoch, rank, kind, data, o)
+    where exists (select 1 from turnout.session_line l where l.session_id = x.session_id and l.epoch = x.epoch and l.owner = x.owner)
+  ), written as (
+    insert into turnout.turn_event (turn_id, n, kind, at, data)
+      select entry.turn_id, entry.n, entry.kind, p_now, entry.data from entry order by entry.o
+  )
+  select array_agg(coalesce(entry.n, 0) order by every.o) into v_numbers
+    from generate_series(1, cardinality(e_turn)) as every(o) left join entry on entry.o = every.o;
+  return v_numbers;
+end $$;
+
+-- Takes back every line of a dead replica. Answers how many, or -1 when it is alive or somebody else was first.
+--   p_certain  true when the caller knows by other means that it is dead and need not wait for its lease to run out
+create or replace function turnout.rescue(p_dead int, p_certain boolean) returns int language plpgsql as $$
+declare
+  v_sessions bigint[];
+begin
+  perform 1 from turnout.replica where id = p_dead and (p_certain or lease_until < now()) for update skip locked;
+  if not found then
+    return -1;
+  end if;
+  with named as materialized (
+    select distinct unnest(c.sessions) as session_id from turnout.claim_log c where c.owner = p_dead order by 1
+  ), line as (
+    update turnout.session_line l set state = 1, owner = 0, pin = 0, epoch = l.epoch + 1
+    from named n where l.session_id = n.session_id and l.owner = p_dead and l.state = 2
+    returning l.session_id
+  )
+  select array_agg(line.session_id) into v_sessions from line;
+  if v_sessions is not null then
+    perform turnout.make_ready(v_sessions);
+  end if;
+  with freed as (update turnout.ready set shard = 0 where shard = p_dead returning session_id)
+    update turnout.session_line l set pin = 0 from freed where l.session_id = freed.session_id;
+  delete from turnout.claim_log where owner = p_dead;
+  delete from turnout.run_signal where owner = p_dead;
+  delete from turnout.replica where id = p_dead;
+  return coalesce(cardinality(v_sessions), 0);
+end $$;
+
+-- What must never be; every count is 0. Tests and operators ask it.
+create or replace view turnout.violations as
+  select 'ready row of a line that is not ready' as what, count(*) as n
+    from turnout.ready r left join turnout.session_line l using (session_id) where l.state is distinct from 1
+  union all select 'ready line without a ready row', count(*)
+    from turnout.session_line l left join turnout.ready r using (session_id) where l.state = 1 and r.session_id is null
+  union all select 'pending is not the number of open turns', count(*)
+    from turnout.session_line l left join (
+      select t.session_id, count(*) as k from turnout.turn t join turnout.session_line x using (session_id)
+      where t.state = 0 and t.seq > x.done group by t.session_id) o using (session_id)
+    where l.pending <> coalesce(o.k, 0)
+  union all select 'deferred is not the number of delayed turns', count(*)
+    from turnout.session_line l left join (
+      select t.session_id, count(*) as k from turnout.turn t where t.state = 0 and t.seq is null group by t.session_id) o using (session_id)
+    where l.deferred <> coalesce(o.k, 0)
+  union all select 'idle line with open turns', count(*) from turnout.session_line where state = 0 and pending > 0
+  union all select 'running line without an owner, or the reverse', count(*) from turnout.session_line where (state = 2) <> (owner <> 0)
+  union all select 'done beyond tail', count(*) from turnout.session_line where done > tail
+  union all select 'running line that its owner has not logged', count(*)
+    from turnout.session_line l where l.state = 2
+      and not exists (select 1 from turnout.claim_log c where c.owner = l.owner and l.session_id = any (c.sessions))
+  union all select 'ended turn without a terminal event', count(*)
+    from turnout.turn t join turnout.session_line l using (session_id)
+    where (t.state <> 0 or t.seq <= l.done) and not exists (
+      select 1 from turnout.turn_event e where e.turn_id = t.id
+        and e.kind in ('succeeded', 'failed', 'cancelled', 'expired', 'dropped', 'merged'))
+  union all select 'turn with two ends', count(*) from (
+    select turn_id from turnout.turn_event where kind in ('succeeded', 'failed', 'cancelled', 'expired', 'dropped', 'merged')
+    group by turn_id having count(*) > 1) twice;

@@ -1,0 +1,72 @@
+package dev.turnout.events;
+
+import dev.turnout.turn.RunRef;
+import dev.turnout.turn.StoreUnavailable;
+import dev.turnout.turn.TurnId;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * The append-only record of every turn. Numbers are given by the database, so that they have no gap
+ * and no twin even when a run loses its hold in the middle; readers see an event only after it is
+ * written, so that an id once seen stays.
+ */
+@ApplicationScoped
+public class EventLog {
+  private final EventStore store;
+  private final EventPump pump;
+
+  @Inject
+  public EventLog(DataSource database, TurnBell bell, Clock clock) {
+    this.store = new EventStore(database);
+    this.pump = new EventPump(store, bell, clock);
+  }
+
+  /**
+   * Appends an event of a running turn, soon and in order; {@link #flush} waits for it. Blocks while
+   * the run is far ahead of the database.
+   *
+   * @param durable return only when it is on disk: the first effect of a run is, since the decision
+   *     whether a crashed run may be repeated rests on it
+   * @return false when the run has lost its hold and should stop
+   */
+  public boolean append(RunRef run, TurnEvent event, boolean durable) throws InterruptedException {
+    var written = pump.append(run, event, durable);
+    return !durable || written.await();
+  }
+
+  /** Waits until all that was appended under this run is written; false when the hold was lost. */
+  public boolean flush(RunRef run) throws InterruptedException {
+    return pump.flush(run).await();
+  }
+
+  /** Forgets what it keeps in memory of this run. */
+  public void close(RunRef run) {
+    pump.close(run);
+  }
+
+  /**
+   * The events of a turn in order, from the one behind {@code after}.
+   *
+   * @param after the number last seen, 0 for none
+   * @param limit most events to return
+   * @throws StoreUnavailable when the database does not answer
+   */
+  public List<StoredEvent> read(TurnId turn, int after, int limit) {
+    try {
+      return store.read(turn, after, limit);
+    } catch (SQLException e) {
+      throw new StoreUnavailable("events of turn " + turn + " cannot be read", e);
+    }
+  }
+
+  @PreDestroy
+  public void stop() {
+    pump.stop();
+  }
+}

@@ -1,0 +1,212 @@
+package dev.turnout.events;
+
+import dev.turnout.events.EventStore.Entry;
+import dev.turnout.turn.RunRef;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes the events of all runs of this process, many in one commit. There is no linger: while one
+ * commit is on its way the next batch gathers by itself, so that a lone event is fast and a flood is
+ * cheap. Neighbouring pieces of output of one run become one event.
+ */
+final class EventPump {
+  private static final Logger LOG = System.getLogger(EventPump.class.getName());
+
+  /** Most events in one commit. */
+  private static final int BATCH = 500;
+
+  /** How far one run may be ahead of the database, in events; beyond it the backend waits. */
+  private static final int AHEAD = 256;
+
+  /** Longest text of one output event, in characters. */
+  private static final int OUTPUT_LIMIT = 16_384;
+
+  private final EventStore store;
+  private final TurnBell bell;
+  private final Clock clock;
+  private final LinkedBlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+  private final ConcurrentHashMap<RunRef, RunTail> tails = new ConcurrentHashMap<>();
+  private final Thread thread;
+  private volatile boolean stopped;
+
+  EventPump(EventStore store, TurnBell bell, Clock clock) {
+    this.store = store;
+    this.bell = bell;
+    this.clock = clock;
+    this.thread = Thread.ofPlatform().daemon().name("event-pump").start(this::run);
+  }
+
+  Written append(RunRef run, TurnEvent event, boolean durable) throws InterruptedException {
+    var tail = tails.computeIfAbsent(run, _ -> new RunTail());
+    var pending = new Pending(run, event, durable, new Written(tail));
+    if (tail.lost) {
+      pending.written.done();
+      return pending.written;
+    }
+    tail.room.acquire();
+    tail.last = pending.written;
+    queue.add(pending);
+    return pending.written;
+  }
+
+  Written flush(RunRef run) {
+    var tail = tails.computeIfAbsent(run, _ -> new RunTail());
+    var last = tail.last;
+    if (last == null) {
+      last = new Written(tail);
+      last.done();
+    }
+    return last;
+  }
+
+  void close(RunRef run) {
+    tails.remove(run);
+  }
+
+  void stop() {
+    stopped = true;
+    thread.interrupt();
+  }
+
+  private void run() {
+    var batch = new ArrayList<Pending>();
+    while (!stopped) {
+      batch.clear();
+      try {
+        batch.add(queue.take());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      queue.drainTo(batch, BATCH - 1);
+      write(batch);
+    }
+  }
+
+  /** Writes until it is written: an event of a running turn is not given up because Postgres restarts. */
+  private void write(List<Pending> batch) {
+    var merged = merge(batch);
+    boolean durable = batch.stream().anyMatch(Pending::durable);
+    for (long pause = 20; !stopped; pause = Math.min(pause * 2, 1_000)) {
+      try {
+        var entries = merged.stream().map(Group::entry).toList();
+        var numbers = store.append(clock.instant(), durable, entries);
+        for (int i = 0; i < numbers.length; i++) {
+          merged.get(i).written(numbers[i] > 0);
+        }
+        merged.stream().map(group -> group.head().run.turn()).distinct().forEach(bell::ring);
+        return;
+      } catch (SQLException e) {
+        LOG.log(Level.WARNING, "events are not written yet: {0}", e.getMessage());
+        if (!sleep(pause)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private static List<Group> merge(List<Pending> batch) {
+    var groups = new ArrayList<Group>();
+    for (var pending : batch) {
+      if (!groups.isEmpty() && groups.getLast().takes(pending)) {
+        groups.getLast().add(pending);
+      } else {
+        groups.add(new Group(pending));
+      }
+    }
+    return groups;
+  }
+
+  private static boolean sleep(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Where one run stands: how far ahead it is, and whether it still holds its turn. */
+  private static final class RunTail {
+    final Semaphore room = new Semaphore(AHEAD);
+    volatile boolean lost;
+    volatile @org.jspecify.annotations.Nullable Written last;
+  }
+
+  private record Pending(RunRef run, TurnEvent event, boolean durable, Written written) {}
+
+  /** Becomes true or false when the event is written or refused. */
+  static final class Written {
+    private final RunTail tail;
+    private final CountDownLatch latch = new CountDownLatch(1);
+
+    private Written(RunTail tail) {
+      this.tail = tail;
+    }
+
+    void done() {
+      latch.countDown();
+    }
+
+    boolean await() throws InterruptedException {
+      latch.await();
+      return !tail.lost;
+    }
+  }
+
+  /** Events that are written as one row. */
+  private static final class Group {
+    private final List<Pending> members = new ArrayList<>();
+    private final StringBuilder output = new StringBuilder();
+
+    Group(Pending first) {
+      add(first);
+    }
+
+    Pending head() {
+      return members.getFirst();
+    }
+
+    boolean takes(Pending next) {
+      return next.event instanceof TurnEvent.Output(var text)
+          && head().event instanceof TurnEvent.Output
+          && head().run.equals(next.run)
+          && output.length() + text.length() <= OUTPUT_LIMIT;
+    }
+
+    void add(Pending pending) {
+      members.add(pending);
+      if (pending.event instanceof TurnEvent.Output(var text)) {
+        output.append(text);
+      }
+    }
+
+    Entry entry() {
+      var event =
+          head().event instanceof TurnEvent.Output
+              ? new TurnEvent.Output(output.toString())
+              : head().event;
+      return new Entry(head().run, TurnEventJson.kind(event), TurnEventJson.write(event));
+    }
+
+    void written(boolean held) {
+      for (var pending : members) {
+        var tail = pending.written.tail;
+        tail.lost |= !held;
+        tail.room.release();
+        pending.written.done();
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.turnout.events;
+
+import dev.turnout.turn.RunRef;
+import dev.turnout.turn.TurnId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** The log's two statements. */
+final class EventStore {
+  private static final String APPEND =
+      "select turnout.append_events(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  /** Event 1 is the turn row: it is not stored, so that acceptance costs no second row. */
+  private static final String READ =
+      """
+      select 1 as n, 'accepted' as kind, t.created_at as at, '{}' as data
+        from turnout.turn t where t.id = ? and ? < 1
+      union all
+      (select e.n, e.kind, e.at, e.data from turnout.turn_event e
+        where e.turn_id = ? and e.n > ? order by e.n limit ?)
+      """;
+
+  private final DataSource database;
+
+  EventStore(DataSource database) {
+    this.database = database;
+  }
+
+  /** One entry of a batch. */
+  record Entry(RunRef run, String kind, String json) {}
+
+  /**
+   * Writes a batch in one commit.
+   *
+   * @return for each entry its number, or 0 when its run has lost its hold
+   */
+  int[] append(Instant now, boolean durable, List<Entry> batch) throws SQLException {
+    int size = batch.size();
+    var owners = new Integer[size];
+    var turns = new UUID[size];
+    var sessions = new Long[size];
+    var epochs = new Integer[size];
+    var ranks = new Integer[size];
+    var kinds = new String[size];
+    var data = new String[size];
+    Map<TurnId, Integer> seen = new HashMap<>();
+    for (int i = 0; i < size; i++) {
+      var entry = batch.get(i);
+      owners[i] = entry.run().replica();
+      turns[i] = entry.run().turn().value();
+      sessions[i] = entry.run().session().value();
+      epochs[i] = entry.run().epoch();
+      ranks[i] = seen.merge(entry.run().turn(), 1, Integer::sum);
+      kinds[i] = entry.kind();
+      data[i] = entry.json();
+    }
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(APPEND)) {
+      statement.setTimestamp(1, Timestamp.from(now));
+      statement.setBoolean(2, durable);
+      statement.setArray(3, connection.createArrayOf("int4", owners));
+      statement.setArray(4, connection.createArrayOf("uuid", turns));
+      statement.setArray(5, connection.createArrayOf("int8", sessions));
+      statement.setArray(6, connection.createArrayOf("int4", epochs));
+      statement.setArray(7, connection.createArrayOf("int4", ranks));
+      statement.setArray(8, connection.createArrayOf("text", kinds));
+      statement.setArray(9, connection.createArrayOf("text", data));
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        var numbers = (Integer[]) rows.getArray(1).getArray();
+        var result = new int[size];
+        for (int i = 0; i < size; i++) {
+          result[i] = numbers[i];
+        }
+        return result;
+      }
+    }
+  }
+
+  List<StoredEvent> read(TurnId turn, int after, int limit) throws SQLException {
+    try (Connection connection = database.getConnection();
+        var statement = connection.prepareStatement(READ)) {
+      statement.setObject(1, turn.value());
+      statement.setInt(2, after);
+      statement.setObject(3, turn.value());
+      statement.setInt(4, after);
+      statement.setInt(5, limit);
+      var events = new ArrayList<StoredEvent>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          events.add(
+              new StoredEvent(
+                  rows.getInt("n"),
+                  rows.getString("kind"),
+                  rows.getTimestamp("at").toInstant(),
+                  rows.getString("data")));
+        }
+      }
+      return events;
+    }
+  }
+}

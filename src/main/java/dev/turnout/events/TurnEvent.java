@@ -1,0 +1,93 @@
+package dev.turnout.events;
+
+import dev.turnout.failure.Failure;
+import dev.turnout.turn.Answer;
+import dev.turnout.turn.Attempt;
+import dev.turnout.turn.Candidate;
+import dev.turnout.turn.TurnId;
+import dev.turnout.turn.TurnState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A fact in the life of a turn. What is stored is what is streamed: the components' names are part
+ * of the public API.
+ */
+public sealed interface TurnEvent {
+  /** The turn stands in the line. Always event 1; it is the turn row itself and never stored twice. */
+  record Accepted() implements TurnEvent {}
+
+  /**
+   * A worker took the turn.
+   *
+   * @param run 1 the first time, more when an earlier replica died under it
+   */
+  record Started(int run, long configRevision) implements TurnEvent {}
+
+  /** A candidate is being asked. */
+  record AttemptStarted(Candidate candidate, String runtime) implements TurnEvent {}
+
+  /** A candidate did not answer. */
+  record AttemptFailed(Candidate candidate, Failure failure) implements TurnEvent {}
+
+  /** A piece of the answer. */
+  record Output(String text) implements TurnEvent {}
+
+  record ToolStarted(Optional<String> toolCall, String name, String input) implements TurnEvent {}
+
+  record ToolEnded(Optional<String> toolCall, boolean failed, String output)
+      implements TurnEvent {}
+
+  record Notice(String text) implements TurnEvent {}
+
+  /** The run was stopped before any effect was seen; the turn waits again. */
+  record GivenBack(String why) implements TurnEvent {}
+
+  record Succeeded(Answer answer, List<Attempt> attempts, long configRevision)
+      implements TurnEvent {}
+
+  /**
+   * The turn ended without an answer.
+   *
+   * @param partial what had been said before
+   */
+  record Failed(Failure failure, List<Attempt> attempts, String partial, long configRevision)
+      implements TurnEvent {}
+
+  /**
+   * Somebody ended it.
+   *
+   * @param by the turn that interrupted it, when it was one
+   */
+  record Cancelled(Optional<TurnId> by, List<Attempt> attempts, String partial)
+      implements TurnEvent {}
+
+  /** It did not start in time. */
+  record Expired() implements TurnEvent {}
+
+  /** An {@code interrupt} turn came after it while it waited. */
+  record Dropped(Optional<TurnId> by) implements TurnEvent {}
+
+  /** The state that this event ends its turn in; empty when the turn goes on. */
+  default Optional<TurnState> end() {
+    return switch (this) {
+      case Accepted _, Started _, AttemptStarted _, AttemptFailed _, GivenBack _ ->
+          Optional.empty();
+      case Output _, ToolStarted _, ToolEnded _, Notice _ -> Optional.empty();
+      case Succeeded _ -> Optional.of(TurnState.SUCCEEDED);
+      case Failed _ -> Optional.of(TurnState.FAILED);
+      case Cancelled _ -> Optional.of(TurnState.CANCELLED);
+      case Expired _ -> Optional.of(TurnState.EXPIRED);
+      case Dropped _ -> Optional.of(TurnState.DROPPED);
+    };
+  }
+
+  /** Whether the agent may have acted or the caller have read something: see the recovery policy. */
+  default boolean isEffect() {
+    return switch (this) {
+      case Output _, ToolStarted _, ToolEnded _ -> true;
+      case Accepted _, Started _, AttemptStarted _, AttemptFailed _, Notice _, GivenBack _ -> false;
+      case Succeeded _, Failed _, Cancelled _, Expired _, Dropped _ -> false;
+    };
+  }
+}

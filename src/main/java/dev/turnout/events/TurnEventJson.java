@@ -1,0 +1,149 @@
+package dev.turnout.events;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.turnout.failure.FailureReason;
+import dev.turnout.turn.AuthProfileId;
+import dev.turnout.turn.BackendId;
+import dev.turnout.turn.TurnId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+
+/** Turns events into the JSON that is stored and streamed, and back. */
+public final class TurnEventJson {
+  /** INVARIANT: a kind never changes its name; old rows are read by it. */
+  private static final Map<String, Class<? extends TurnEvent>> KINDS =
+      Map.ofEntries(
+          Map.entry("accepted", TurnEvent.Accepted.class),
+          Map.entry("started", TurnEvent.Started.class),
+          Map.entry("attempt_started", TurnEvent.AttemptStarted.class),
+          Map.entry("attempt_failed", TurnEvent.AttemptFailed.class),
+          Map.entry("output", TurnEvent.Output.class),
+          Map.entry("tool_started", TurnEvent.ToolStarted.class),
+          Map.entry("tool_ended", TurnEvent.ToolEnded.class),
+          Map.entry("notice", TurnEvent.Notice.class),
+          Map.entry("given_back", TurnEvent.GivenBack.class),
+          Map.entry("succeeded", TurnEvent.Succeeded.class),
+          Map.entry("failed", TurnEvent.Failed.class),
+          Map.entry("cancelled", TurnEvent.Cancelled.class),
+          Map.entry("expired", TurnEvent.Expired.class),
+          Map.entry("dropped", TurnEvent.Dropped.class));
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .addModule(names())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          // A newer replica may have written a field that this one does not know.
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .serializationInclusion(JsonInclude.Include.NON_ABSENT)
+          .build();
+
+  private TurnEventJson() {}
+
+  /** The public name of this event's kind, such as {@code tool_started}. */
+  public static String kind(TurnEvent event) {
+    return switch (event) {
+      case TurnEvent.Accepted _ -> "accepted";
+      case TurnEvent.Started _ -> "started";
+      case TurnEvent.AttemptStarted _ -> "attempt_started";
+      case TurnEvent.AttemptFailed _ -> "attempt_failed";
+      case TurnEvent.Output _ -> "output";
+      case TurnEvent.ToolStarted _ -> "tool_started";
+      case TurnEvent.ToolEnded _ -> "tool_ended";
+      case TurnEvent.Notice _ -> "notice";
+      case TurnEvent.GivenBack _ -> "given_back";
+      case TurnEvent.Succeeded _ -> "succeeded";
+      case TurnEvent.Failed _ -> "failed";
+      case TurnEvent.Cancelled _ -> "cancelled";
+      case TurnEvent.Expired _ -> "expired";
+      case TurnEvent.Dropped _ -> "dropped";
+    };
+  }
+
+  /** The event's components as a JSON object, without characters that Postgres cannot store. */
+  public static String write(TurnEvent event) {
+    try {
+      return wellFormed(MAPPER.writeValueAsString(event));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an event that is not JSON: " + kind(event), e);
+    }
+  }
+
+  /** Lone surrogates, which a CLI can print as JSON escapes, have no UTF-8 form. */
+  static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+      }
+    }
+    return text;
+  }
+
+  /** The event of this kind. */
+  public static TurnEvent read(String kind, String json) {
+    var type = KINDS.get(kind);
+    if (type == null) {
+      throw new IllegalStateException("unknown kind of event: " + kind);
+    }
+    try {
+      return MAPPER.readValue(json, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored " + kind + " event is not readable", e);
+    }
+  }
+
+  private static SimpleModule names() {
+    var module = new SimpleModule();
+    for (var id : new Class<?>[] {TurnId.class, BackendId.class, AuthProfileId.class}) {
+      module.addSerializer(id, ToStringSerializer.instance);
+    }
+    module.addDeserializer(TurnId.class, new Named<>(text -> new TurnId(UUID.fromString(text))));
+    module.addDeserializer(BackendId.class, new Named<>(BackendId::new));
+    module.addDeserializer(AuthProfileId.class, new Named<>(AuthProfileId::new));
+    module.addSerializer(FailureReason.class, new ReasonCode());
+    module.addDeserializer(FailureReason.class, new Named<>(FailureReason::ofCode));
+    return module;
+  }
+
+  private static final class ReasonCode
+      extends com.fasterxml.jackson.databind.JsonSerializer<FailureReason> {
+    @Override
+    public void serialize(
+        FailureReason reason,
+        com.fasterxml.jackson.core.JsonGenerator json,
+        com.fasterxml.jackson.databind.SerializerProvider serializers)
+        throws IOException {
+      json.writeString(reason.code());
+    }
+  }
+
+  private static final class Named<T>
+      extends com.fasterxml.jackson.databind.JsonDeserializer<T> {
+    private final java.util.function.Function<String, T> of;
+
+    Named(java.util.function.Function<String, T> of) {
+      this.of = of;
+    }
+
+    @Override
+    public T deserialize(
+        com.fasterxml.jackson.core.JsonParser json,
+        com.fasterxml.jackson.databind.DeserializationContext context)
+        throws IOException {
+      return of.apply(json.getText());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.turnout.queue;
+
+import dev.turnout.turn.LaneId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How many more sessions this process may run, by lane. Counters in memory: the width of a lane is
+ * a width per replica. A session that goes on with its next turn keeps the permit it has, even when
+ * that turn is of another lane: the exchange would cost a round trip and even out anyway.
+ */
+final class Permits {
+  private final Map<LaneId, Integer> free = new LinkedHashMap<>();
+  private boolean open;
+
+  /** Sets the widths; what runs already is taken off. */
+  synchronized void open(Map<LaneId, Integer> widths) {
+    free.clear();
+    free.putAll(widths);
+    open = true;
+  }
+
+  /** Nothing more is handed out; what is out may come back. */
+  synchronized void close() {
+    open = false;
+  }
+
+  synchronized boolean isOpen() {
+    return open;
+  }
+
+  synchronized boolean take(LaneId lane) {
+    return take(lane, 1) == 1;
+  }
+
+  /** Takes up to {@code most} and says how many it got. */
+  synchronized int take(LaneId lane, int most) {
+    int got = open ? Math.clamp(free.getOrDefault(lane, 0), 0, most) : 0;
+    if (got > 0) {
+      free.merge(lane, -got, Integer::sum);
+    }
+    return got;
+  }
+
+  synchronized void giveBack(LaneId lane, int count) {
+    if (count != 0) {
+      free.merge(lane, count, Integer::sum);
+    }
+  }
+
+  /** The lanes that still have room, with how much. */
+  synchronized Map<LaneId, Integer> free() {
+    return open ? Map.copyOf(free) : Map.of();
+  }
+}
