@@ -51,7 +51,7 @@ create or replace function turnout.admit(
     p_owner int, p_now timestamptz, p_dropped_event text,
     l_session bigint[], l_n int[], l_cap int[], l_deferred boolean[], l_direct boolean[], l_supersede boolean[],
     t_line int[], t_rank int[], t_id uuid[], t_agent text[], t_model text[], t_lane text[], t_urgency smallint[],
-    t_recovery smallint[], t_input text[], t_metadata text[], t_due timestamptz[], t_expires timestamptz[],
+    t_recovery text[], t_input text[], t_metadata text[], t_due timestamptz[], t_expires timestamptz[],
     t_tenant text[], t_key text[], t_fingerprint text[],
     out first bigint[], out accepted int[], out epoch int[], out batch bigint, out readied int,
     out dup_ord bigint[], out dup_turn uuid[], out dup_fingerprint text[])
@@ -159,7 +159,7 @@ $$;
 -- The turns at the head of these lines, for whoever has just come to run them.
 create or replace function turnout.heads(p_sessions bigint[])
 returns table (session_id bigint, epoch int, runs int, seq bigint, turn_id uuid, agent text, model text, lane text,
-  recovery smallint, input text, created_at timestamptz, expires_at timestamptz) language sql as $$
+  recovery text, input text, created_at timestamptz, expires_at timestamptz) language sql as $$
   select l.session_id, l.epoch, l.runs, h.seq, h.id, h.agent, h.model, h.lane, h.recovery, h.input, h.created_at, h.expires_at
   from unnest(p_sessions) as s(id)
     cross join lateral (select x.session_id, x.epoch, x.runs, x.done from turnout.session_line x where x.session_id = s.id) l
@@ -178,7 +178,7 @@ create or replace function turnout.step(
     c_session bigint[], c_epoch int[], c_turn uuid[], c_seq bigint[], c_state smallint[], c_kind text[], c_data text[], c_keep boolean[],
     p_batches bigint[], p_lanes text[], p_wants int[])
 returns table (verdict text, batch bigint, session_id bigint, epoch int, runs int, seq bigint, turn_id uuid, agent text, model text,
-  lane text, recovery smallint, input text, created_at timestamptz, expires_at timestamptz) language plpgsql as $$
+  lane text, recovery text, input text, created_at timestamptz, expires_at timestamptz) language plpgsql as $$
 #variable_conflict use_column
 declare
   v_ended bigint[];
@@ -218,7 +218,7 @@ begin
     end if;
     if cardinality(v_ended) is distinct from cardinality(c_session) then
       return query select 'lost', 0::bigint, i.session_id, i.epoch, 0, 0::bigint, i.turn_id, null::text, null::text,
-          null::text, null::smallint, null::text, null::timestamptz, null::timestamptz
+          null::text, null::text, null::text, null::timestamptz, null::timestamptz
         from unnest(c_session, c_epoch, c_turn) as i(session_id, epoch, turn_id)
         where v_ended is null or i.session_id <> all (v_ended);
     end if;

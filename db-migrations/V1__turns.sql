@@ -56,7 +56,7 @@ create table turnout.turn (
   model      text,
   lane       text        not null,
   urgency    smallint    not null,                    -- lower runs sooner; the API's priority with its sign turned
-  recovery   smallint    not null,                    -- ordinal of dev.turnout.turn.Recovery
+  recovery   text        not null,                    -- what to do when a replica dies under it: if_no_effect, always, never
   input      text        not null,
   metadata   text        not null,
   created_at timestamptz not null,

@@ -28,8 +28,8 @@ public class EventLog {
   }
 
   /**
-   * Appends an event of a running turn, soon and in order; {@link #flush} waits for it. Blocks while
-   * the run is far ahead of the database.
+   * Appends an event of a running turn, soon and in order; {@link #flush} waits for it. Blocks
+   * while the run is far ahead of the database.
    *
    * @param durable return only when it is on disk: the first effect of a run is, since the decision
    *     whether a crashed run may be repeated rests on it

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Writes the events of all runs of this process, many in one commit. There is no linger: while one
- * commit is on its way the next batch gathers by itself, so that a lone event is fast and a flood is
- * cheap. Neighbouring pieces of output of one run become one event.
+ * commit is on its way the next batch gathers by itself, so that a lone event is fast and a flood
+ * is cheap. Neighbouring pieces of output of one run become one event.
  */
 final class EventPump {
   private static final Logger LOG = System.getLogger(EventPump.class.getName());
@@ -93,7 +93,10 @@ final class EventPump {
     }
   }
 
-  /** Writes until it is written: an event of a running turn is not given up because Postgres restarts. */
+  /**
+   * Writes until it is written: an event of a running turn is not given up because Postgres
+   * restarts.
+   */
   private void write(List<Pending> batch) {
     var merged = merge(batch);
     boolean durable = batch.stream().anyMatch(Pending::durable);

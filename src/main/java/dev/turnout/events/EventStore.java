@@ -15,8 +15,7 @@ import javax.sql.DataSource;
 
 /** The log's two statements. */
 final class EventStore {
-  private static final String APPEND =
-      "select turnout.append_events(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String APPEND = "select turnout.append_events(?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   /** Event 1 is the turn row: it is not stored, so that acceptance costs no second row. */
   private static final String READ =

@@ -14,7 +14,9 @@ import java.util.Optional;
  * of the public API.
  */
 public sealed interface TurnEvent {
-  /** The turn stands in the line. Always event 1; it is the turn row itself and never stored twice. */
+  /**
+   * The turn stands in the line. Always event 1; it is the turn row itself and never stored twice.
+   */
   record Accepted() implements TurnEvent {}
 
   /**
@@ -35,8 +37,7 @@ public sealed interface TurnEvent {
 
   record ToolStarted(Optional<String> toolCall, String name, String input) implements TurnEvent {}
 
-  record ToolEnded(Optional<String> toolCall, boolean failed, String output)
-      implements TurnEvent {}
+  record ToolEnded(Optional<String> toolCall, boolean failed, String output) implements TurnEvent {}
 
   record Notice(String text) implements TurnEvent {}
 
@@ -82,7 +83,9 @@ public sealed interface TurnEvent {
     };
   }
 
-  /** Whether the agent may have acted or the caller have read something: see the recovery policy. */
+  /**
+   * Whether the agent may have acted or the caller have read something: see the recovery policy.
+   */
   default boolean isEffect() {
     return switch (this) {
       case Output _, ToolStarted _, ToolEnded _ -> true;

@@ -48,7 +48,9 @@ public final class TurnEventJson {
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           // A newer replica may have written a field that this one does not know.
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .serializationInclusion(JsonInclude.Include.NON_ABSENT)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
           .build();
 
   private TurnEventJson() {}
@@ -130,8 +132,7 @@ public final class TurnEventJson {
     }
   }
 
-  private static final class Named<T>
-      extends com.fasterxml.jackson.databind.JsonDeserializer<T> {
+  private static final class Named<T> extends com.fasterxml.jackson.databind.JsonDeserializer<T> {
     private final java.util.function.Function<String, T> of;
 
     Named(java.util.function.Function<String, T> of) {

@@ -29,6 +29,10 @@ final class Permits {
     return open;
   }
 
+  synchronized boolean hasFree() {
+    return open && free.values().stream().anyMatch(count -> count > 0);
+  }
+
   synchronized boolean take(LaneId lane) {
     return take(lane, 1) == 1;
   }

@@ -17,4 +17,9 @@ public enum Recovery {
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /** The policy with this {@link #code()}. */
+  public static Recovery ofCode(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
 }

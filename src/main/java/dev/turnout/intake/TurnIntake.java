@@ -1,0 +1,171 @@
+package dev.turnout.intake;
+
+import dev.turnout.queue.AdmissionResult;
+import dev.turnout.queue.NewTurn;
+import dev.turnout.queue.TurnHistory;
+import dev.turnout.queue.TurnQueue;
+import dev.turnout.queue.TurnView;
+import dev.turnout.session.Session;
+import dev.turnout.session.Sessions;
+import dev.turnout.settings.CurrentSettings;
+import dev.turnout.settings.Settings;
+import dev.turnout.turn.AgentId;
+import dev.turnout.turn.BusyMode;
+import dev.turnout.turn.LaneId;
+import dev.turnout.turn.TenantId;
+import dev.turnout.turn.TurnId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Accepts or refuses a turn. Everything is checked before anything is written. */
+@ApplicationScoped
+public class TurnIntake {
+  /** The lane of a turn that names none. */
+  private static final LaneId USER = new LaneId("user");
+
+  private final Sessions sessions;
+  private final TurnQueue queue;
+  private final TurnHistory history;
+  private final CurrentSettings settings;
+  private final TurnIds ids;
+  private final Clock clock;
+
+  TurnIntake(
+      Sessions sessions,
+      TurnQueue queue,
+      TurnHistory history,
+      CurrentSettings settings,
+      TurnIds ids,
+      Clock clock) {
+    this.sessions = sessions;
+    this.queue = queue;
+    this.history = history;
+    this.settings = settings;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * Accepts a turn, or says why not. An accepted turn is on disk when this returns.
+   *
+   * @throws dev.turnout.turn.StoreUnavailable when the database does not answer
+   */
+  public IntakeResult submit(Submission submission) throws InterruptedException {
+    var current = settings.snapshot();
+    var flaw = flaw(submission, current);
+    if (flaw.isPresent()) {
+      return flaw.get();
+    }
+    var agent = submission.agent().orElseGet(() -> agentOf(submission, current));
+    var turn = newTurn(submission, agent, current);
+    return switch (queue.admit(turn)) {
+      case AdmissionResult.Admitted(var id) -> {
+        if (submission.mode() == BusyMode.INTERRUPT) {
+          queue.runsWereSignalled();
+        }
+        yield new IntakeResult.Accepted(view(submission.tenant(), id));
+      }
+      case AdmissionResult.Replayed(var id) ->
+          new IntakeResult.Replayed(view(submission.tenant(), id));
+      case AdmissionResult.KeyReused(var id) -> new IntakeResult.KeyReused(id);
+      case AdmissionResult.Busy() -> new IntakeResult.Busy();
+      case AdmissionResult.Full(var cap) -> new IntakeResult.Full(cap);
+    };
+  }
+
+  private Optional<IntakeResult> flaw(Submission submission, Settings current) {
+    var limit = current.queue().maxInputBytes();
+    if (submission.input().isBlank()) {
+      return invalid("/input/text", "must not be blank");
+    }
+    if (submission.input().indexOf('\0') >= 0) {
+      return invalid("/input/text", "must not contain the NUL character");
+    }
+    if (!isWellFormed(submission.input())) {
+      return invalid("/input/text", "must not contain half of a surrogate pair");
+    }
+    // Characters first: a text of many times the limit is not encoded only to be measured.
+    if (submission.input().length() > limit
+        || submission.input().getBytes(StandardCharsets.UTF_8).length > limit) {
+      return invalid("/input/text", "must not be longer than " + limit + " bytes in UTF-8");
+    }
+    if (submission.metadata().contains("\\u0000") || !isWellFormed(submission.metadata())) {
+      return invalid("/metadata", "must not contain NUL or half of a surrogate pair");
+    }
+    var lane = submission.lane().orElse(USER);
+    if (!current.lanes().containsKey(lane)) {
+      return invalid(
+          "/lane",
+          "must be one of "
+              + current.lanes().keySet().stream()
+                  .sorted(java.util.Comparator.comparing(LaneId::value))
+                  .toList());
+    }
+    if (submission.agent().isPresent() && current.agent(submission.agent().get()).isEmpty()) {
+      return invalid("/agent", "is not a configured agent");
+    }
+    return timeFlaw(submission);
+  }
+
+  private Optional<IntakeResult> timeFlaw(Submission submission) {
+    var expires = submission.expiresAt();
+    if (expires.isPresent() && !expires.get().isAfter(clock.instant())) {
+      return invalid("/expiresAt", "must be in the future");
+    }
+    if (expires.isPresent()
+        && submission.notBefore().isPresent()
+        && !expires.get().isAfter(submission.notBefore().get())) {
+      return invalid("/expiresAt", "must be after notBefore");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<IntakeResult> invalid(String field, String why) {
+    return Optional.of(new IntakeResult.Invalid(field, why));
+  }
+
+  private static boolean isWellFormed(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  }
+
+  /** A session may have an agent of its own; else the default one answers. */
+  private AgentId agentOf(Submission submission, Settings current) {
+    return sessions
+        .find(submission.tenant(), submission.session())
+        .flatMap(Session::agent)
+        .filter(id -> current.agent(id).isPresent())
+        .orElse(current.defaultAgent());
+  }
+
+  private NewTurn newTurn(Submission submission, AgentId agent, Settings current) {
+    var now = clock.instant();
+    return new NewTurn(
+        ids.next(),
+        sessions.open(submission.tenant(), submission.session()),
+        agent,
+        submission.model(),
+        submission.lane().orElse(USER),
+        submission.priority(),
+        submission.recovery(),
+        submission.mode(),
+        submission.input(),
+        submission.metadata(),
+        submission.notBefore().filter(time -> time.isAfter(now)),
+        submission.expiresAt(),
+        current.queue().sessionCap(),
+        submission
+            .idempotency()
+            .map(
+                idempotency ->
+                    new NewTurn.IdempotencyKey(
+                        submission.tenant(), idempotency.key(), idempotency.fingerprint())));
+  }
+
+  private TurnView view(TenantId tenant, TurnId id) {
+    return history
+        .find(tenant, id)
+        .orElseThrow(() -> new IllegalStateException("an accepted turn is not there: " + id));
+  }
+}

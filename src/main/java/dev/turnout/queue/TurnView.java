@@ -1,0 +1,42 @@
+package dev.turnout.queue;
+
+import dev.turnout.events.StoredEvent;
+import dev.turnout.turn.AgentId;
+import dev.turnout.turn.LaneId;
+import dev.turnout.turn.Recovery;
+import dev.turnout.turn.SessionKey;
+import dev.turnout.turn.TurnId;
+import dev.turnout.turn.TurnState;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A turn as it stands now.
+ *
+ * @param seq its place in the session; absent while it waits for its time
+ * @param position how many turns of the session have to end before it starts, itself not counted;
+ *     only while it waits in the line
+ * @param blockedBy the turn at the head of the session, when that is another one
+ * @param started its first start, and the settings it runs with; absent before
+ * @param last its last event when it has ended; carries answer, failure and attempts
+ */
+public record TurnView(
+    TurnId id,
+    SessionKey session,
+    OptionalLong seq,
+    TurnState state,
+    OptionalLong position,
+    Optional<TurnId> blockedBy,
+    AgentId agent,
+    Optional<String> model,
+    LaneId lane,
+    int priority,
+    Recovery recovery,
+    String input,
+    String metadata,
+    Instant createdAt,
+    Optional<Instant> notBefore,
+    Optional<Instant> expiresAt,
+    Optional<StoredEvent> started,
+    Optional<StoredEvent> last) {}

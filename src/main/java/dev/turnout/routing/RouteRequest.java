@@ -1,0 +1,25 @@
+package dev.turnout.routing;
+
+import dev.turnout.settings.AgentSettings;
+import dev.turnout.settings.Settings;
+import dev.turnout.turn.Exchange;
+import dev.turnout.turn.RunRef;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * A turn to be routed.
+ *
+ * @param settings the snapshot that the run keeps to its end
+ * @param model the model that the caller asked for, in place of the agent's
+ * @param historySince the exchanges of this session behind a turn's number, oldest first
+ */
+public record RouteRequest(
+    RunRef run,
+    long seq,
+    AgentSettings agent,
+    Settings settings,
+    Optional<String> model,
+    String input,
+    LongFunction<List<Exchange>> historySince) {}

@@ -1,0 +1,181 @@
+package dev.turnout.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.turnout.turn.AgentId;
+import dev.turnout.turn.BackendId;
+import dev.turnout.turn.SessionId;
+import dev.turnout.turn.SessionKey;
+import dev.turnout.turn.StoreUnavailable;
+import dev.turnout.turn.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Conversations, by the key that their caller chose. */
+@ApplicationScoped
+public class Sessions {
+  /** One statement: a session without a line cannot be seen by anybody. */
+  private static final String OPEN =
+      """
+      with opened as (
+        insert into turnout.session (tenant, key, created_at, updated_at) values (?, ?, ?, ?)
+        on conflict (tenant, key) do nothing returning id
+      ), line as (
+        insert into turnout.session_line (session_id) select id from opened
+      )
+      select id from opened
+      union all select id from turnout.session where tenant = ? and key = ? limit 1
+      """;
+
+  private static final String RECALL =
+      "select ref, known_seq from turnout.session_backend where session_id = ? and backend = ?";
+
+  private static final String REMEMBER =
+      """
+      insert into turnout.session_backend (session_id, backend, ref, known_seq, updated_at)
+      values (?, ?, ?, ?, ?)
+      on conflict (session_id, backend)
+        do update set ref = excluded.ref, known_seq = excluded.known_seq, updated_at = excluded.updated_at
+      """;
+
+  private static final String FORGET =
+      "delete from turnout.session_backend where session_id = ? and backend = ?";
+
+  private record Name(TenantId tenant, SessionKey key) {}
+
+  private final DataSource database;
+  private final SessionRepository repository;
+  private final Clock clock;
+
+  /** A key keeps its number for as long as the session lives. */
+  private final Cache<Name, SessionId> numbers =
+      Caffeine.newBuilder().maximumSize(100_000).expireAfterAccess(Duration.ofHours(1)).build();
+
+  Sessions(DataSource database, SessionRepository repository, Clock clock) {
+    this.database = database;
+    this.repository = repository;
+    this.clock = clock;
+  }
+
+  /** The number of the session with this key, which comes to be when it was not there. */
+  public SessionId open(TenantId tenant, SessionKey key) {
+    var name = new Name(tenant, key);
+    var known = numbers.getIfPresent(name);
+    if (known != null) {
+      return known;
+    }
+    var opened = openNow(name);
+    numbers.put(name, opened);
+    return opened;
+  }
+
+  private SessionId openNow(Name name) {
+    // A second try: where another caller's insert is under way the first sees neither row.
+    for (int tries = 0; tries < 3; tries++) {
+      try (var connection = database.getConnection();
+          var statement = connection.prepareStatement(OPEN)) {
+        var now = Timestamp.from(clock.instant());
+        statement.setString(1, name.tenant.value());
+        statement.setString(2, name.key.value());
+        statement.setTimestamp(3, now);
+        statement.setTimestamp(4, now);
+        statement.setString(5, name.tenant.value());
+        statement.setString(6, name.key.value());
+        try (var rows = statement.executeQuery()) {
+          if (rows.next()) {
+            return new SessionId(rows.getLong(1));
+          }
+        }
+      } catch (SQLException e) {
+        throw new StoreUnavailable("session " + name.key + " cannot be opened", e);
+      }
+    }
+    throw new IllegalStateException("session " + name.key + " neither exists nor can be made");
+  }
+
+  /** The session with this key. */
+  @Transactional
+  public Optional<Session> find(TenantId tenant, SessionKey key) {
+    return repository.byKey(tenant, key).map(SessionEntity::toSession);
+  }
+
+  /**
+   * A page of sessions, newest first.
+   *
+   * @param keyPrefix only those whose key starts so; empty for all
+   * @param before only those with a lower number; empty from the start
+   */
+  @Transactional
+  public List<Session> page(
+      TenantId tenant, String keyPrefix, Optional<SessionId> before, int size) {
+    return repository
+        .page(tenant, keyPrefix, before.map(SessionId::value).orElse(Long.MAX_VALUE), size)
+        .stream()
+        .map(SessionEntity::toSession)
+        .toList();
+  }
+
+  /** Changes who answers in the session, or what the caller keeps with it. */
+  @Transactional
+  public Optional<Session> change(
+      TenantId tenant, SessionKey key, Optional<AgentId> agent, Optional<String> metadata) {
+    var found = repository.byKey(tenant, key);
+    found.ifPresent(
+        entity -> {
+          agent.ifPresent(id -> entity.agent = id.value());
+          metadata.ifPresent(json -> entity.metadata = json);
+          entity.updatedAt = clock.instant();
+        });
+    return found.map(SessionEntity::toSession);
+  }
+
+  /** What this backend remembers of the session. */
+  public Optional<BackendMemory> recall(SessionId session, BackendId backend) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(RECALL)) {
+      statement.setLong(1, session.value());
+      statement.setString(2, backend.value());
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(new BackendMemory(rows.getString(1), rows.getLong(2)))
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable("what " + backend + " remembers cannot be read", e);
+    }
+  }
+
+  /** Keeps it, before the turn ends: the next turn may start in the same moment. */
+  public void remember(SessionId session, BackendId backend, BackendMemory memory) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(REMEMBER)) {
+      statement.setLong(1, session.value());
+      statement.setString(2, backend.value());
+      statement.setString(3, memory.ref());
+      statement.setLong(4, memory.knownSeq());
+      statement.setTimestamp(5, Timestamp.from(clock.instant()));
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new StoreUnavailable("what " + backend + " remembers cannot be kept", e);
+    }
+  }
+
+  /** The backend has lost the conversation; the next turn tells it anew. */
+  public void forget(SessionId session, BackendId backend) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(FORGET)) {
+      statement.setLong(1, session.value());
+      statement.setString(2, backend.value());
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new StoreUnavailable("what " + backend + " remembers cannot be dropped", e);
+    }
+  }
+}
