@@ -1,0 +1,229 @@
+package dev.turnout.worker;
+
+import dev.turnout.events.EventLog;
+import dev.turnout.events.TurnEvent;
+import dev.turnout.failure.Failure;
+import dev.turnout.failure.FailureReason;
+import dev.turnout.queue.ClaimedTurn;
+import dev.turnout.queue.Settlement;
+import dev.turnout.queue.TurnHistory;
+import dev.turnout.queue.TurnQueue;
+import dev.turnout.routing.BackendRouter;
+import dev.turnout.routing.RouteRequest;
+import dev.turnout.routing.TurnOutcome;
+import dev.turnout.settings.AgentSettings;
+import dev.turnout.settings.Settings;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** One run: from the claim of a turn to its settlement, on a thread of its own. */
+final class TurnRun implements Runnable {
+  private static final Logger LOG = System.getLogger(TurnRun.class.getName());
+
+  private final ClaimedTurn claimed;
+  private final Settings settings;
+  private final Parts parts;
+
+  /** What every run works with. */
+  record Parts(
+      TurnQueue queue,
+      TurnHistory history,
+      EventLog events,
+      BackendRouter router,
+      RunningTurns running,
+      Clock clock) {}
+
+  TurnRun(ClaimedTurn claimed, Settings settings, Parts parts) {
+    this.claimed = claimed;
+    this.settings = settings;
+    this.parts = parts;
+  }
+
+  @Override
+  public void run() {
+    var run = claimed.run();
+    try (var running = parts.running.enter(run.turn())) {
+      var log = new RunLog(parts.events, run, () -> running.stop(new StopCause.HoldLost()));
+      Optional<Settlement> settlement = Optional.empty();
+      try {
+        settlement = settlement(log, running);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "turn " + run.turn() + " broke its run", e);
+        running.finish();
+        settlement = Optional.of(new Settlement.End(failed(internal(e), List.of(), log.partial())));
+      }
+      if (settlement.isPresent()) {
+        settle(settlement.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      parts.events.close(run);
+    }
+  }
+
+  /** How the run ends; empty when the turn is no longer ours to end. */
+  private Optional<Settlement> settlement(RunLog log, RunningTurns.Running running) {
+    var expired = claimed.expiresAt().filter(end -> !end.isAfter(parts.clock.instant()));
+    if (expired.isPresent()) {
+      running.finish();
+      return Optional.of(new Settlement.End(new TurnEvent.Expired()));
+    }
+    var unrepeatable = unrepeatable();
+    if (unrepeatable.isPresent()) {
+      running.finish();
+      return Optional.of(new Settlement.End(failed(unrepeatable.get(), List.of(), spoken())));
+    }
+    log.accept(new TurnEvent.Started(claimed.runs(), settings.revision()));
+    var outcome = route(log);
+    var cause = running.finish();
+    return switch (outcome) {
+      case TurnOutcome.Answered(var answer, var attempts) ->
+          Optional.of(
+              new Settlement.End(new TurnEvent.Succeeded(answer, attempts, settings.revision())));
+      case TurnOutcome.Exhausted(var failure, var attempts, var partial) ->
+          Optional.of(new Settlement.End(failed(failure, attempts, partial)));
+      case TurnOutcome.Aborted aborted -> stopped(cause, aborted, log);
+    };
+  }
+
+  private TurnOutcome route(RunLog log) {
+    var agent = settings.agent(claimed.agent());
+    if (agent.isEmpty()) {
+      var missing =
+          Failure.of(
+              FailureReason.BACKEND_CONFIG_MISSING,
+              "config.agent",
+              "agent " + claimed.agent() + " is no longer configured");
+      return new TurnOutcome.Exhausted(missing, List.of(), "");
+    }
+    return parts.router.route(request(agent.get()), log);
+  }
+
+  private RouteRequest request(AgentSettings agent) {
+    return new RouteRequest(
+        claimed.run(),
+        claimed.seq(),
+        agent,
+        settings,
+        claimed.model(),
+        claimed.input(),
+        since -> parts.history.exchanges(claimed.run().session(), since, agent.historyTurns()));
+  }
+
+  /**
+   * Why a turn that an earlier replica had begun is not run again. The dead run may have acted;
+   * only its caller can say whether acting twice is harmless.
+   */
+  private Optional<Failure> unrepeatable() {
+    if (claimed.runs() <= 1) {
+      return Optional.empty();
+    }
+    if (claimed.runs() > settings.queue().maxRuns()) {
+      return Optional.of(
+          interrupted(
+              "recovery.max_runs",
+              "it was started " + (claimed.runs() - 1) + " times and never ended"));
+    }
+    return switch (claimed.recovery()) {
+      case ALWAYS -> Optional.empty();
+      case NEVER -> Optional.of(interrupted("recovery.never", "its replica died while it ran"));
+      case IF_NO_EFFECT ->
+          parts.history.effectSeen(claimed.run().turn())
+              ? Optional.of(
+                  interrupted(
+                      "recovery.effect_seen",
+                      "its replica died after it had begun to answer or to act"))
+              : Optional.empty();
+    };
+  }
+
+  private static Failure interrupted(String rule, String why) {
+    return Failure.of(FailureReason.INTERRUPTED, rule, "the turn was not run again: " + why);
+  }
+
+  /** What the dead run had said. */
+  private String spoken() {
+    var text = new StringBuilder();
+    int after = 0;
+    while (true) {
+      var page = parts.events.read(claimed.run().turn(), after, 500);
+      for (var stored : page) {
+        after = stored.n();
+        if (stored.event() instanceof TurnEvent.Output(var piece)) {
+          text.append(piece);
+        }
+      }
+      if (page.size() < 500) {
+        return text.toString();
+      }
+    }
+  }
+
+  /** What an interrupted run amounts to, by who interrupted it. */
+  private Optional<Settlement> stopped(
+      Optional<StopCause> cause, TurnOutcome.Aborted aborted, RunLog log) {
+    if (cause.isEmpty()) {
+      var unexplained =
+          Failure.of(
+              FailureReason.INTERNAL, "run.interrupted", "the run was interrupted by nobody");
+      return Optional.of(
+          new Settlement.End(failed(unexplained, aborted.attempts(), aborted.partial())));
+    }
+    return switch (cause.get()) {
+      case StopCause.Cancelled() ->
+          Optional.of(
+              new Settlement.End(
+                  new TurnEvent.Cancelled(
+                      Optional.empty(), aborted.attempts(), aborted.partial())));
+      case StopCause.InterruptedBy(var turn) ->
+          Optional.of(
+              new Settlement.End(
+                  new TurnEvent.Cancelled(
+                      Optional.of(turn), aborted.attempts(), aborted.partial())));
+      case StopCause.Drained() -> Optional.of(drained(aborted, log));
+      case StopCause.HoldLost() -> Optional.empty();
+    };
+  }
+
+  /** The same policy as after a crash, only that we were there to see. */
+  private Settlement drained(TurnOutcome.Aborted aborted, RunLog log) {
+    boolean again =
+        switch (claimed.recovery()) {
+          case ALWAYS -> true;
+          case NEVER -> false;
+          case IF_NO_EFFECT -> log.effects() == 0;
+        };
+    return again
+        ? new Settlement.GiveBack(new TurnEvent.GivenBack("the replica stopped"))
+        : new Settlement.End(
+            failed(
+                interrupted("recovery.drained", "its replica stopped while it ran"),
+                aborted.attempts(),
+                aborted.partial()));
+  }
+
+  private TurnEvent failed(
+      Failure failure, List<dev.turnout.turn.Attempt> attempts, String partial) {
+    return new TurnEvent.Failed(failure, attempts, partial, settings.revision());
+  }
+
+  private static Failure internal(RuntimeException e) {
+    return Failure.of(
+        FailureReason.INTERNAL, "run.broken", "the run broke: " + e.getClass().getSimpleName());
+  }
+
+  private void settle(Settlement settlement) throws InterruptedException {
+    // INVARIANT: the terminal event is the last one. What the run said before is written first.
+    parts.events.flush(claimed.run());
+    if (!parts.queue.settle(claimed, settlement)) {
+      LOG.log(
+          Level.WARNING,
+          "turn {0} had been taken over: the end of this run counts for nothing",
+          claimed.run().turn());
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.turnout.worker;
+
+import dev.turnout.events.EventLog;
+import dev.turnout.queue.Replica;
+import dev.turnout.queue.Replicas;
+import dev.turnout.queue.RunSignal;
+import dev.turnout.queue.RunSignals;
+import dev.turnout.queue.TurnHistory;
+import dev.turnout.queue.TurnQueue;
+import dev.turnout.queue.TurnTimers;
+import dev.turnout.routing.BackendRouter;
+import dev.turnout.settings.CurrentSettings;
+import dev.turnout.settings.LaneSettings;
+import dev.turnout.turn.LaneId;
+import dev.turnout.turn.StoreUnavailable;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs claimed turns, each on a virtual thread, and keeps this replica alive in the eyes of the
+ * others. {@link #start} registers and begins; {@link #drain} ends in order.
+ */
+@ApplicationScoped
+public class WorkerPool {
+  private static final Logger LOG = System.getLogger(WorkerPool.class.getName());
+
+  /** How often delayed and expiring turns are looked for; also the worst delay of a signal. */
+  private static final Duration ROUND = Duration.ofMillis(250);
+
+  private final TurnQueue queue;
+  private final Replicas replicas;
+  private final RunSignals signals;
+  private final TurnTimers timers;
+  private final RunningTurns running;
+  private final CurrentSettings settings;
+  private final TurnRun.Parts parts;
+  private final List<Duty> duties;
+  private @Nullable ReplicaHome home;
+  private volatile @Nullable Replica self;
+  private volatile long leaseEndsNanos;
+  private @Nullable Thread dispatcher;
+
+  WorkerPool(
+      TurnQueue queue,
+      Replicas replicas,
+      RunSignals signals,
+      TurnTimers timers,
+      TurnHistory history,
+      EventLog events,
+      BackendRouter router,
+      RunningTurns running,
+      CurrentSettings settings,
+      Clock clock) {
+    this.queue = queue;
+    this.replicas = replicas;
+    this.signals = signals;
+    this.timers = timers;
+    this.running = running;
+    this.settings = settings;
+    this.parts = new TurnRun.Parts(queue, history, events, router, running, clock);
+    this.duties =
+        List.of(
+            new Duty("timers", ROUND, this::timersOnce),
+            new Duty("signals", ROUND, this::signalsOnce));
+  }
+
+  /** Registers this replica, takes over what its predecessors left, and begins to run turns. */
+  public synchronized void start(ReplicaHome where) {
+    home = where;
+    join(where);
+    queue.onSignal(this::signalsOnce);
+    dispatcher = Thread.ofPlatform().daemon().name("dispatch").start(this::dispatch);
+    duties.forEach(Duty::start);
+    leaseKeeper(where).start();
+  }
+
+  private Duty leaseKeeper(ReplicaHome where) {
+    return new Duty("lease", where.lease().dividedBy(5), this::leaseOnce);
+  }
+
+  private void join(ReplicaHome where) {
+    long before = System.nanoTime();
+    var registered = replicas.register(where.home(), where.host(), where.pid(), where.lease());
+    leaseEndsNanos = before + where.lease().toNanos();
+    self = registered;
+    int back = replicas.rescuePredecessors(registered);
+    if (back > 0) {
+      LOG.log(Level.INFO, "took back {0} sessions of an earlier start", back);
+    }
+    var widths =
+        settings.snapshot().lanes().values().stream()
+            .collect(Collectors.toMap(LaneSettings::id, LaneSettings::width));
+    queue.open(registered, widths, settings.snapshot().queue().sessionBurst());
+  }
+
+  private void dispatch() {
+    try {
+      while (true) {
+        var claimed = queue.take();
+        var name = "turn-" + claimed.run().turn();
+        Thread.ofVirtual().name(name).start(new TurnRun(claimed, settings.snapshot(), parts));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Renews the lease and looks for replicas that did not. Our own lease is measured from before the
+   * renewal was sent: when it may have run out, our runs end, because others may have begun them.
+   */
+  private void leaseOnce() {
+    var me = self;
+    var where = home;
+    if (me == null || where == null) {
+      return;
+    }
+    long before = System.nanoTime();
+    try {
+      if (replicas.renew(me, where.lease())) {
+        leaseEndsNanos = before + where.lease().toNanos();
+      } else {
+        LOG.log(Level.WARNING, "others took this replica for dead; it joins anew");
+        running.stopAll(new StopCause.HoldLost());
+        join(where);
+      }
+      if (replicas.rescueOverdue() > 0) {
+        queue.sessionsBecameReady();
+      }
+    } catch (StoreUnavailable e) {
+      if (System.nanoTime() - leaseEndsNanos > 0) {
+        LOG.log(Level.WARNING, "the lease ran out while the database was away");
+        running.stopAll(new StopCause.HoldLost());
+      }
+    }
+  }
+
+  private void timersOnce() {
+    while (timers.runOnce()) {
+      // As long as there is something to do.
+    }
+  }
+
+  private void signalsOnce() {
+    var me = self;
+    if (me == null) {
+      return;
+    }
+    for (RunSignal signal : signals.waiting(me)) {
+      StopCause cause =
+          signal
+              .by()
+              .<StopCause>map(StopCause.InterruptedBy::new)
+              .orElseGet(StopCause.Cancelled::new);
+      running.stop(signal.turn(), cause);
+    }
+  }
+
+  /** How many turns run here now. */
+  public int runningTurns() {
+    return running.size();
+  }
+
+  /** How many sessions each lane may run here at once. */
+  public int width(LaneId lane) {
+    var found = settings.snapshot().lanes().get(lane);
+    return found == null ? 0 : found.width();
+  }
+
+  /**
+   * Stops: claims nothing more, lets runs end within the grace of the settings, then ends the rest
+   * and gives back what had no effect yet. Afterwards nothing of this replica runs, and the others
+   * need not wait for its lease.
+   */
+  public synchronized void drain() throws InterruptedException {
+    var me = self;
+    if (me == null) {
+      return;
+    }
+    queue.pause();
+    waitUntilIdle(settings.snapshot().queue().drainGrace());
+    running.stopAll(new StopCause.Drained());
+    waitUntilIdle(Duration.ofSeconds(15));
+    duties.forEach(Duty::stop);
+    self = null;
+    if (dispatcher != null) {
+      dispatcher.interrupt();
+    }
+    try {
+      replicas.leave(me);
+    } catch (StoreUnavailable e) {
+      LOG.log(Level.WARNING, "left without a word: the database is away");
+    }
+  }
+
+  private void waitUntilIdle(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (queue.held() > 0 && System.nanoTime() - end < 0) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+}
