@@ -1,0 +1,18 @@
+package dev.turnout.process;
+
+/** Takes what a process writes, on the calling thread, in order. */
+public interface OutputListener {
+  /**
+   * A line of stdout without its line break; invalid UTF-8 is replaced. A last line without a break
+   * comes too.
+   *
+   * @return false to end the process: the reader has what it wants, or wants no more
+   */
+  boolean line(String line);
+
+  /**
+   * A piece of stdout as it came, for readers that do not care for lines; called before the lines
+   * in it.
+   */
+  default void piece(String text) {}
+}

@@ -1,0 +1,83 @@
+package dev.turnout.process;
+
+import dev.turnout.process.SubprocessSpec.Owner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process and everything it forked. Three nets, because each has a hole: the process group (a
+ * child can leave it), the tree of parents (an orphan has lost it), the mark in the environment
+ * (Linux only).
+ */
+final class ProcessTree {
+  /** How long a killed process may take to be gone; longer means uninterruptible I/O. */
+  private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
+
+  private final Process root;
+  private final boolean leadsGroup;
+  private final Owner owner;
+
+  ProcessTree(Process root, boolean leadsGroup, Owner owner) {
+    this.root = root;
+    this.leadsGroup = leadsGroup;
+    this.owner = owner;
+  }
+
+  /** Asks all to end, waits for the grace, and kills what is left. Nothing lives afterwards. */
+  void end(Duration grace) {
+    var members = members();
+    if (leadsGroup) {
+      Signals.toGroup(root.pid(), Signals.TERM);
+    }
+    members.forEach(member -> Signals.toProcess(member.pid(), Signals.TERM));
+    awaitEnd(members, grace);
+    killAll(members);
+  }
+
+  /** After the root has ended by itself: what it left behind gets no grace. */
+  void sweep() {
+    killAll(members());
+  }
+
+  private List<ProcessHandle> members() {
+    var members = new ArrayList<ProcessHandle>();
+    members.add(root.toHandle());
+    root.descendants().forEach(members::add);
+    return members;
+  }
+
+  private void killAll(List<ProcessHandle> known) {
+    // Again until nothing is found: a process may fork between the look and the kill.
+    for (int round = 0; round < 20; round++) {
+      if (leadsGroup) {
+        Signals.toGroup(root.pid(), Signals.KILL);
+      }
+      known.stream()
+          .filter(ProcessHandle::isAlive)
+          .forEach(member -> Signals.toProcess(member.pid(), Signals.KILL));
+      var marked = MarkedProcesses.withMark(owner.mark() + "\0");
+      marked.forEach(pid -> Signals.toProcess(pid, Signals.KILL));
+      if (marked.isEmpty()) {
+        awaitEnd(known, KILL_PATIENCE);
+        return;
+      }
+    }
+  }
+
+  private static void awaitEnd(List<ProcessHandle> members, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    boolean interrupted = false;
+    while (members.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - end < 0) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(5);
+      } catch (InterruptedException e) {
+        interrupted = true; // The ending is carried through; who waits for us hears it afterwards.
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

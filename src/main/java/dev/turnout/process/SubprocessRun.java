@@ -1,0 +1,261 @@
+package dev.turnout.process;
+
+import dev.turnout.process.RunOutcome.TimedOut.Limit;
+import dev.turnout.process.SubprocessSpec.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One process from its start to its end. Readers of their own take stdout and stderr, a writer
+ * feeds stdin, and the calling thread alone decides: it hands lines on, watches the limits and ends
+ * the tree.
+ */
+final class SubprocessRun {
+  /** Size of one read. */
+  private static final int CHUNK = 16 * 1024;
+
+  /** How many reads may wait for the listener: the back-pressure against a fast writer. */
+  private static final int AHEAD = 16;
+
+  /** How long stdout may stay open after the process has ended: a grandchild may hold it. */
+  private static final Duration LINGER = Duration.ofMillis(250);
+
+  /** How often the process is looked at while nothing comes. */
+  private static final long LOOK_MILLIS = 20;
+
+  private final Process process;
+  private final ProcessTree tree;
+  private final SubprocessSpec spec;
+  private final OutputListener listener;
+  private final Lines lines;
+  private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(AHEAD);
+  private final StderrTail stderr = new StderrTail();
+  private final long startedAt = System.nanoTime();
+  private long lastOutputAt = startedAt;
+  private boolean anyOutput;
+  private boolean stdoutClosed;
+  private long outputBytes;
+  private long endedAt;
+
+  /** A piece of stdout; with a negative length its end. */
+  private record Chunk(byte[] bytes, int length) {}
+
+  SubprocessRun(Process process, ProcessTree tree, SubprocessSpec spec, OutputListener listener) {
+    this.process = process;
+    this.tree = tree;
+    this.spec = spec;
+    this.listener = listener;
+    // A line may be as long as the whole output may: one JSON document often is one line.
+    this.lines = new Lines((int) Math.min(spec.limits().maxOutputBytes(), Integer.MAX_VALUE - 16));
+  }
+
+  RunOutcome await() {
+    var feeder = Thread.ofVirtual().start(this::feedStdin);
+    var reader = Thread.ofVirtual().start(() -> readStdout(process.getInputStream()));
+    var errors = Thread.ofVirtual().start(() -> stderr.readAll(process.getErrorStream()));
+    RunOutcome outcome;
+    try {
+      outcome = watch();
+    } catch (InterruptedException e) {
+      outcome = new RunOutcome.Interrupted();
+    } catch (RuntimeException e) {
+      close(feeder, reader, errors);
+      throw e;
+    }
+    close(feeder, reader, errors);
+    if (outcome instanceof RunOutcome.Interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return withStderr(outcome);
+  }
+
+  private RunOutcome watch() throws InterruptedException {
+    while (true) {
+      var chunk = chunks.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      if (chunk != null) {
+        var stop = take(chunk);
+        if (stop.isPresent()) {
+          return stop.get();
+        }
+      }
+      if (!process.isAlive() && endedAt == 0) {
+        endedAt = System.nanoTime();
+      }
+      boolean drained = stdoutClosed || lingered();
+      if (endedAt != 0 && drained && chunks.isEmpty()) {
+        return ended();
+      }
+      if (endedAt == 0) {
+        var late = overdue();
+        if (late.isPresent()) {
+          return late.get();
+        }
+      }
+    }
+  }
+
+  private Optional<RunOutcome> take(Chunk chunk) {
+    if (chunk.length < 0) {
+      stdoutClosed = true;
+      return Optional.empty();
+    }
+    anyOutput = true;
+    lastOutputAt = System.nanoTime();
+    outputBytes += chunk.length;
+    if (outputBytes + stderr.bytes() > spec.limits().maxOutputBytes()) {
+      return Optional.of(new RunOutcome.Flooded(spec.limits().maxOutputBytes()));
+    }
+    return stopOf(lines.feed(chunk.bytes, chunk.length, listener));
+  }
+
+  private Optional<RunOutcome> stopOf(Lines.Fed fed) {
+    return switch (fed) {
+      case GOES_ON -> Optional.empty();
+      case STOPPED -> Optional.of(new RunOutcome.Stopped());
+      case LINE_TOO_LONG -> Optional.of(new RunOutcome.Flooded(spec.limits().maxOutputBytes()));
+    };
+  }
+
+  private RunOutcome ended() {
+    var stop = stopOf(lines.end(listener));
+    return stop.orElseGet(() -> new RunOutcome.Ended(ExitStatus.of(process.exitValue()), ""));
+  }
+
+  private boolean lingered() {
+    return endedAt != 0 && System.nanoTime() - endedAt > LINGER.toNanos();
+  }
+
+  private Optional<RunOutcome> overdue() {
+    Limits limits = spec.limits();
+    long now = System.nanoTime();
+    if (now - startedAt > limits.total().toNanos()) {
+      return Optional.of(timedOut(Limit.TOTAL, limits.total()));
+    }
+    if (!anyOutput && !stdoutClosed && now - startedAt > limits.firstOutput().toNanos()) {
+      return Optional.of(timedOut(Limit.FIRST_OUTPUT, limits.firstOutput()));
+    }
+    if ((anyOutput || stdoutClosed) && now - lastOutputAt > limits.idle().toNanos()) {
+      return Optional.of(
+          stdoutClosed ? new RunOutcome.WentSilent("") : timedOut(Limit.IDLE, limits.idle()));
+    }
+    if (stderr.bytes() > limits.maxOutputBytes()) {
+      return Optional.of(new RunOutcome.Flooded(limits.maxOutputBytes()));
+    }
+    return Optional.empty();
+  }
+
+  private static RunOutcome timedOut(Limit limit, Duration after) {
+    return new RunOutcome.TimedOut(limit, after, "");
+  }
+
+  /** What the process said on stderr is complete only after its end. */
+  private RunOutcome withStderr(RunOutcome outcome) {
+    return switch (outcome) {
+      case RunOutcome.Ended(var status, _) -> new RunOutcome.Ended(status, stderr.text());
+      case RunOutcome.WentSilent _ -> new RunOutcome.WentSilent(stderr.text());
+      case RunOutcome.TimedOut(var limit, var after, _) ->
+          new RunOutcome.TimedOut(limit, after, stderr.text());
+      case RunOutcome.NotStarted _, RunOutcome.Flooded _, RunOutcome.Stopped _ -> outcome;
+      case RunOutcome.Interrupted _ -> outcome;
+    };
+  }
+
+  /** Ends the tree, closes the pipes, and waits for the three threads. */
+  private void close(Thread feeder, Thread reader, Thread errors) {
+    if (process.isAlive()) {
+      tree.end(spec.limits().grace());
+    } else {
+      tree.sweep();
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      // With the tree gone nobody holds the other ends, so that the threads see end of file.
+      reader.interrupt();
+      join(errors);
+      join(reader);
+      feeder.interrupt();
+      join(feeder);
+      process.getOutputStream().close();
+      process.getInputStream().close();
+      process.getErrorStream().close();
+    } catch (IOException | InterruptedException e) {
+      interrupted |= e instanceof InterruptedException;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void join(Thread thread) throws InterruptedException {
+    thread.join(Duration.ofSeconds(2));
+  }
+
+  private void feedStdin() {
+    try (var stdin = process.getOutputStream()) {
+      stdin.write(spec.stdin().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // The process does not read all of it, or is gone. That is its right; what it says counts.
+      return;
+    }
+  }
+
+  private void readStdout(InputStream stdout) {
+    try {
+      while (true) {
+        var bytes = new byte[CHUNK];
+        int length = stdout.read(bytes);
+        chunks.put(new Chunk(bytes, length));
+        if (length < 0) {
+          return;
+        }
+      }
+    } catch (IOException | InterruptedException e) {
+      boolean _ = chunks.offer(new Chunk(new byte[0], -1));
+    }
+  }
+
+  /** The last of stderr, in bounded memory. */
+  private static final class StderrTail {
+    private static final int KEEP = 8 * 1024;
+
+    private final byte[] ring = new byte[KEEP];
+    private volatile long total;
+
+    void readAll(InputStream in) {
+      var bytes = new byte[CHUNK];
+      try {
+        for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
+          add(bytes, length);
+        }
+      } catch (IOException e) {
+        return; // Closed under us: the tail is what there was.
+      }
+    }
+
+    private synchronized void add(byte[] bytes, int length) {
+      for (int i = Math.max(0, length - KEEP); i < length; i++) {
+        ring[(int) ((total + i) % KEEP)] = bytes[i];
+      }
+      total += length;
+    }
+
+    long bytes() {
+      return total;
+    }
+
+    synchronized String text() {
+      int size = (int) Math.min(total, KEEP);
+      var out = new byte[size];
+      for (int i = 0; i < size; i++) {
+        out[i] = ring[(int) ((total - size + i) % KEEP)];
+      }
+      return new String(out, StandardCharsets.UTF_8);
+    }
+  }
+}

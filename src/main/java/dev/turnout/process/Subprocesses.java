@@ -1,0 +1,85 @@
+package dev.turnout.process;
+
+import dev.turnout.process.SubprocessSpec.Owner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Runs processes. Blocks until one is over and everything it forked is gone. */
+public final class Subprocesses {
+  /** Where setsid(1) is found; it makes the process the leader of a group of its own. */
+  private static final Optional<String> SETSID =
+      Stream.of("/usr/bin/setsid", "/bin/setsid")
+          .filter(path -> Files.isExecutable(Path.of(path)))
+          .findFirst();
+
+  /**
+   * Runs a process to its end.
+   *
+   * @param listener gets its stdout, on the calling thread
+   */
+  public RunOutcome run(SubprocessSpec spec, OutputListener listener) {
+    Process process;
+    try {
+      process = start(spec);
+    } catch (IOException e) {
+      return new RunOutcome.NotStarted(reason(spec, e));
+    }
+    var tree = new ProcessTree(process, SETSID.isPresent(), spec.owner());
+    return new SubprocessRun(process, tree, spec, listener).await();
+  }
+
+  private static Process start(SubprocessSpec spec) throws IOException {
+    var program = Path.of(spec.argv().getFirst());
+    // setsid would start, and only then find nothing to become: look first, for a truthful error.
+    if (program.getNameCount() > 1 || program.isAbsolute()) {
+      requireProgram(program);
+    } else {
+      program = onPath(spec);
+    }
+    var argv = new ArrayList<String>();
+    SETSID.ifPresent(argv::add);
+    argv.add(program.toString());
+    argv.addAll(spec.argv().subList(1, spec.argv().size()));
+    var builder = new ProcessBuilder(argv).directory(spec.directory().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(spec.environment());
+    builder.environment().put(Owner.VARIABLE, spec.owner().mark());
+    return builder.start();
+  }
+
+  private static void requireProgram(Path program) throws IOException {
+    if (!Files.exists(program)) {
+      throw new IOException("no such file");
+    }
+    if (Files.isDirectory(program) || !Files.isExecutable(program)) {
+      throw new IOException("not an executable file");
+    }
+  }
+
+  /** By the PATH that the process itself gets, not ours. */
+  private static Path onPath(SubprocessSpec spec) throws IOException {
+    var name = spec.argv().getFirst();
+    for (var directory : List.of(spec.environment().getOrDefault("PATH", "").split(":", -1))) {
+      var candidate = Path.of(directory, name);
+      if (!directory.isEmpty() && Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
+        return candidate;
+      }
+    }
+    throw new IOException("not found on the PATH");
+  }
+
+  /** The kernel's word, without the whole command line that Java puts before it. */
+  private static String reason(SubprocessSpec spec, IOException e) {
+    var message = String.valueOf(e.getMessage());
+    if (!Files.isDirectory(spec.directory())) {
+      return "its working directory " + spec.directory() + " is not there";
+    }
+    int error = message.lastIndexOf("error=");
+    return error >= 0 ? message.substring(error) : message;
+  }
+}
