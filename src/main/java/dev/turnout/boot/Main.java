@@ -1,14 +1,127 @@
 package dev.turnout.boot;
 
+import dev.turnout.settings.InvalidSettings;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 
-/** Starts Turnout. */
+/**
+ * Starts Turnout: takes the data directory, brings up the database when none is given, then the
+ * application. Whatever a person can mend is said in one sentence and ends with its own exit code.
+ */
 @QuarkusMain
 public final class Main {
+  /** The command line or the configuration does not hold. */
+  static final int EXIT_USAGE = 2;
+
+  /** Another Turnout has the data directory. */
+  static final int EXIT_TAKEN = 3;
+
   private Main() {}
 
   public static void main(String... args) {
-    Quarkus.run(args);
+    var read = LaunchOptions.read(args);
+    switch (read) {
+      case LaunchOptions.Reading.Wrong(var why) -> exit(EXIT_USAGE, why);
+      case LaunchOptions.Reading.Options options -> launch(options);
+    }
+  }
+
+  private static void launch(LaunchOptions.Reading.Options options) {
+    DataDirectory data;
+    try {
+      data = DataDirectory.open(options.data());
+    } catch (IOException e) {
+      exit(EXIT_USAGE, "the data directory " + options.data() + " cannot be used: " + reason(e));
+      return;
+    }
+    if (!data.lock()) {
+      exit(
+          EXIT_TAKEN,
+          "another Turnout runs on "
+              + data.path()
+              + data.holder().map(holder -> ": " + holder).orElse("")
+              + "\nnothing was changed; stop it with ./run stop --data "
+              + data.path());
+      return;
+    }
+    System.setProperty("turnout.data-dir", data.path().toString());
+    System.setProperty("quarkus.http.port", Integer.toString(options.port()));
+    configFile(options, data)
+        .ifPresent(file -> System.setProperty("smallrye.config.locations", file.toString()));
+    var given = givenDatabase();
+    Optional<EmbeddedDatabase> embedded = Optional.empty();
+    try {
+      if (given.isEmpty()) {
+        embedded = Optional.of(EmbeddedDatabase.start(data.path()));
+      }
+      AdminKey.provide(data.path());
+    } catch (IOException e) {
+      exit(1, "the embedded PostgreSQL does not start: " + reason(e));
+      return;
+    }
+    run(data, embedded);
+  }
+
+  private static void run(DataDirectory data, Optional<EmbeddedDatabase> embedded) {
+    embedded.ifPresent(EmbeddedDatabase::watch);
+    Quarkus.run(
+        Application.class,
+        (code, failure) -> {
+          // The database goes last: until here runs were writing their ends.
+          embedded.ifPresent(EmbeddedDatabase::stop);
+          data.unlock();
+          if (failure != null) {
+            System.err.println(explain(failure));
+          }
+          Runtime.getRuntime().halt(failure != null ? exitCode(failure) : code);
+        });
+  }
+
+  private static Optional<String> givenDatabase() {
+    return Optional.ofNullable(System.getenv("QUARKUS_DATASOURCE_JDBC_URL"))
+        .or(() -> Optional.ofNullable(System.getProperty("quarkus.datasource.jdbc.url")))
+        .filter(url -> !url.isBlank());
+  }
+
+  private static Optional<Path> configFile(
+      LaunchOptions.Reading.Options options, DataDirectory data) {
+    return options.config().or(() -> data.file("turnout.yaml"));
+  }
+
+  private static int exitCode(Throwable failure) {
+    return isConfiguration(failure) ? EXIT_USAGE : 1;
+  }
+
+  private static boolean isConfiguration(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidSettings
+          || cause instanceof io.smallrye.config.ConfigValidationException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The innermost reason, in words; the stack has been logged where it is ours to mend. */
+  private static String explain(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null
+        && !(cause instanceof InvalidSettings)
+        && !(cause instanceof io.smallrye.config.ConfigValidationException)) {
+      cause = cause.getCause();
+    }
+    return "turnout: " + cause.getMessage();
+  }
+
+  private static String reason(Exception e) {
+    return e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+
+  private static void exit(int code, String why) {
+    System.err.println("turnout: " + why);
+    System.exit(code);
   }
 }

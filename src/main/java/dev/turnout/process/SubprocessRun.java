@@ -44,7 +44,15 @@ final class SubprocessRun {
   private long endedAt;
 
   /** A piece of stdout; with a negative length its end. */
-  private record Chunk(byte[] bytes, int length) {}
+  private static final class Chunk {
+    private final byte[] bytes;
+    private final int length;
+
+    Chunk(byte[] bytes, int length) {
+      this.bytes = bytes;
+      this.length = length;
+    }
+  }
 
   SubprocessRun(Process process, ProcessTree tree, SubprocessSpec spec, OutputListener listener) {
     this.process = process;

@@ -1,0 +1,71 @@
+package dev.turnout.boot;
+
+import dev.turnout.settings.InstallationSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What a person reads when Turnout is ready: where it is, with which key, and what to try. */
+@ApplicationScoped
+class Banner {
+  private final InstallationSettings installation;
+  private final String host;
+  private final int port;
+  private final Optional<String> key;
+  private final boolean firstStart;
+
+  Banner(
+      InstallationSettings installation,
+      @ConfigProperty(name = "quarkus.http.host") String host,
+      @ConfigProperty(name = "quarkus.http.port") int port,
+      @ConfigProperty(name = AdminKey.PROPERTY) Optional<String> key,
+      @ConfigProperty(name = "turnout.first-start", defaultValue = "false") boolean firstStart) {
+    this.installation = installation;
+    this.host = host.equals("0.0.0.0") ? "127.0.0.1" : host;
+    this.port = port;
+    this.key = key;
+    this.firstStart = firstStart;
+  }
+
+  void print(PrintStream out) {
+    var url = "http://" + host + ":" + port;
+    note(url);
+    var keyFile = installation.dataDirectory().resolve(AdminKey.FILE);
+    // Shown once: later starts print into logs that others read.
+    var shown = key.filter(_ -> firstStart && Files.exists(keyFile));
+    var bearer = Files.exists(keyFile) ? "$(cat '" + keyFile + "')" : "$TURNOUT_BOOTSTRAP_KEY";
+    out.println();
+    out.println("Turnout is ready: " + url);
+    out.println(
+        "Admin key: "
+            + shown
+                .map(k -> k + "  (kept in " + keyFile + ")")
+                .orElse(
+                    Files.exists(keyFile) ? "in " + keyFile : "the one in TURNOUT_BOOTSTRAP_KEY"));
+    out.println();
+    out.println("Try:");
+    out.println(
+        """
+          curl -s %1$s/v1/sessions/hello/turns -H "Authorization: Bearer %2$s" -H 'Content-Type: application/json' -H 'Prefer: wait=30' -d '{"input":{"text":"Hello!"}}'
+          curl -sN %1$s/v1/sessions/hello/turns -H "Authorization: Bearer %2$s" -H 'Content-Type: application/json' -H 'Accept: text/event-stream' -d '{"input":{"text":"words 20"}}'
+          curl -s %1$s/v1/sessions/hello/turns -H "Authorization: Bearer %2$s"
+        """
+            .formatted(url, bearer));
+    out.flush();
+  }
+
+  private void note(String url) {
+    try {
+      Files.writeString(
+          Path.of(installation.dataDirectory().toString(), "turnout.url"), url + "\n");
+    } catch (IOException e) {
+      // Only a second start on the same directory would have read it.
+      System.getLogger(Banner.class.getName())
+          .log(System.Logger.Level.WARNING, "turnout.url cannot be written: {0}", e.getMessage());
+    }
+  }
+}

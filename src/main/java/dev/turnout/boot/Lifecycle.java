@@ -1,0 +1,70 @@
+package dev.turnout.boot;
+
+import dev.turnout.process.Leftovers;
+import dev.turnout.settings.InstallationSettings;
+import dev.turnout.worker.ReplicaHome;
+import dev.turnout.worker.WorkerPool;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** What has to happen in order when the application starts and when it ends. */
+@ApplicationScoped
+class Lifecycle {
+  private static final Logger LOG = System.getLogger(Lifecycle.class.getName());
+
+  private final InstallationSettings installation;
+  private final WorkerPool workers;
+
+  Lifecycle(InstallationSettings installation, WorkerPool workers) {
+    this.installation = installation;
+    this.workers = workers;
+  }
+
+  void onStart(@Observes StartupEvent event) throws IOException {
+    if (!installation.worker()) {
+      return;
+    }
+    var data = installation.dataDirectory();
+    // INVARIANT: before the first claim. A process that a killed Turnout left may still be at work
+    // on the very turn that is about to run again.
+    int ended = Leftovers.endAll(data.toString());
+    if (ended > 0) {
+      LOG.log(Level.WARNING, "ended {0} processes that the last start had left", ended);
+    }
+    workers.start(
+        new ReplicaHome(
+            identity(data), host(), ProcessHandle.current().pid(), installation.lease()));
+  }
+
+  void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+    workers.drain();
+  }
+
+  /** Made once: a copy of the directory on another machine must not claim to be this one. */
+  private static String identity(Path data) throws IOException {
+    var file = data.resolve("identity");
+    if (!Files.exists(file)) {
+      Files.createDirectories(data);
+      PrivateFile.write(file, UUID.randomUUID().toString());
+    }
+    return Files.readString(file).strip() + "@" + host();
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

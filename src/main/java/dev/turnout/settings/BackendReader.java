@@ -1,0 +1,163 @@
+package dev.turnout.settings;
+
+import dev.turnout.settings.BackendSettings.ApiDialect;
+import dev.turnout.settings.BackendSettings.CliDialect;
+import dev.turnout.settings.BackendSettings.OutputFields;
+import dev.turnout.settings.BackendSettings.OutputFormat;
+import dev.turnout.settings.BackendSettings.PromptChannel;
+import dev.turnout.settings.BackendSettings.TimeLimits;
+import dev.turnout.turn.BackendId;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads one backend, on top of the preset of its kind. */
+final class BackendReader {
+  private static final Map<String, CliDialect> CLIS =
+      Map.of(
+          "command", CliDialect.COMMAND,
+          "claude", CliDialect.CLAUDE,
+          "codex", CliDialect.CODEX,
+          "gemini", CliDialect.GEMINI,
+          "demo", CliDialect.DEMO);
+
+  private static final Map<String, ApiDialect> APIS =
+      Map.of("anthropic", ApiDialect.ANTHROPIC, "openai", ApiDialect.OPENAI);
+
+  private final Violations violations;
+
+  BackendReader(Violations violations) {
+    this.violations = violations;
+  }
+
+  Optional<BackendSettings> read(BackendId id, TurnoutConfig.Backend backend) {
+    var key = "backends." + id;
+    var limits = limits(key + ".limits", backend.limits());
+    violations.atLeast(key + ".max-output-bytes", backend.maxOutputBytes(), 1);
+    violations.notNegative(key + ".grace", backend.grace());
+    if (CLIS.containsKey(backend.kind())) {
+      return Optional.of(cli(key, id, CLIS.get(backend.kind()), backend, limits));
+    }
+    if (APIS.containsKey(backend.kind())) {
+      violations.atLeast(key + ".max-output-tokens", backend.maxOutputTokens(), 1);
+      return Optional.of(
+          new BackendSettings.Api(
+              id,
+              APIS.get(backend.kind()),
+              backend.baseUrl().flatMap(url -> url(key + ".base-url", url)),
+              backend.defaultModel(),
+              backend.maxOutputTokens(),
+              backend.maxOutputBytes(),
+              limits));
+    }
+    violations.add(
+        key + ".kind",
+        backend.kind(),
+        "one of [anthropic, claude, codex, command, demo, gemini, openai]");
+    return Optional.empty();
+  }
+
+  /** The backend that is there without being configured. */
+  BackendSettings demo(BackendId id) {
+    var preset = CliPresets.of(CliDialect.DEMO);
+    return new BackendSettings.Cli(
+        id,
+        CliDialect.DEMO,
+        preset.command(),
+        preset.args(),
+        preset.newSessionArgs(),
+        preset.resumeArgs(),
+        preset.modelArgs(),
+        Map.of(),
+        preset.systemPromptArgs(),
+        preset.prompt(),
+        OutputFormat.JSONL,
+        OutputFields.NONE,
+        preset.environment(),
+        List.of(),
+        Optional.empty(),
+        new TimeLimits(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(30)),
+        33_554_432,
+        Duration.ofSeconds(1));
+  }
+
+  private BackendSettings cli(
+      String key,
+      BackendId id,
+      CliDialect dialect,
+      TurnoutConfig.Backend backend,
+      TimeLimits limits) {
+    var preset = CliPresets.of(dialect);
+    var command = backend.command().orElse(preset.command());
+    if (command.isBlank()) {
+      violations.add(key + ".command", "(absent)", "the program to run");
+    }
+    var args = new ArrayList<>(backend.args().orElse(preset.args()));
+    args.addAll(backend.extraArgs().orElse(List.of()));
+    var environment = new HashMap<>(preset.environment());
+    environment.putAll(backend.environment());
+    var prompt =
+        backend.prompt().flatMap(p -> violations.oneOf(key + ".prompt", p, PromptChannel.class));
+    var output =
+        backend.output().flatMap(o -> violations.oneOf(key + ".output", o, OutputFormat.class));
+    return new BackendSettings.Cli(
+        id,
+        dialect,
+        command,
+        args,
+        backend.newSessionArgs().orElse(preset.newSessionArgs()),
+        backend.resumeArgs().orElse(preset.resumeArgs()),
+        backend.modelArgs().orElse(preset.modelArgs()),
+        backend.modelAliases(),
+        backend.systemPromptArgs().orElse(preset.systemPromptArgs()),
+        prompt.orElse(preset.prompt()),
+        output.orElse(OutputFormat.TEXT),
+        fields(backend.fields()),
+        environment,
+        backend.passEnvironment().orElse(List.of()),
+        backend.home().flatMap(path -> violations.path(key + ".home", path)),
+        limits,
+        backend.maxOutputBytes(),
+        backend.grace());
+  }
+
+  private static OutputFields fields(TurnoutConfig.Fields fields) {
+    return new OutputFields(
+        fields.text(),
+        fields.delta(),
+        fields.sessionId(),
+        fields.error(),
+        fields.inputTokens(),
+        fields.outputTokens());
+  }
+
+  private TimeLimits limits(String key, TurnoutConfig.Limits limits) {
+    violations.positive(key + ".connect", limits.connect());
+    violations.positive(key + ".first-output", limits.firstOutput());
+    violations.positive(key + ".idle", limits.idle());
+    violations.positive(key + ".total", limits.total());
+    return new TimeLimits(limits.connect(), limits.firstOutput(), limits.idle(), limits.total());
+  }
+
+  private Optional<URI> url(String key, String text) {
+    try {
+      var url = new URI(text);
+      if (url.getHost() != null && List.of("http", "https").contains(url.getScheme())) {
+        return Optional.of(url);
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    violations.add(key, text, "an http or https URL");
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.turnout.settings;
+
+import dev.turnout.settings.BackendSettings.CliDialect;
+import dev.turnout.settings.BackendSettings.PromptChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What Turnout knows of the CLIs that it speaks to by name: which arguments make them answer one
+ * turn as lines of JSON, keep quiet towards the rest of the world, try once, and take a remote
+ * person's text as text.
+ */
+record CliPresets(
+    String command,
+    List<String> args,
+    List<String> newSessionArgs,
+    List<String> resumeArgs,
+    List<String> modelArgs,
+    List<String> systemPromptArgs,
+    PromptChannel prompt,
+    Map<String, String> environment) {
+
+  private static final CliPresets COMMAND =
+      new CliPresets(
+          "", List.of(), List.of(), List.of(), List.of(), List.of(), PromptChannel.AUTO, Map.of());
+
+  private static final CliPresets DEMO =
+      new CliPresets(
+          "demo",
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          PromptChannel.STDIN,
+          Map.of());
+
+  private static final CliPresets CLAUDE =
+      new CliPresets(
+          "claude",
+          List.of(
+              "-p",
+              "--output-format",
+              "stream-json",
+              "--verbose",
+              "--include-partial-messages",
+              // Nothing of the workspace's or the user's settings, hooks and MCP servers applies by
+              // itself.
+              "--setting-sources",
+              "",
+              "--strict-mcp-config",
+              // "/clear" from a remote person would wipe the session.
+              "--disable-slash-commands"),
+          List.of("--session-id", "{session}"),
+          List.of("--resume", "{session}"),
+          List.of("--model", "{model}"),
+          // A changed prompt counts on a resume only with the snapshot off.
+          List.of("--append-system-prompt", "{system_prompt}", "--system-prompt-snapshot", "off"),
+          PromptChannel.STDIN,
+          Map.of(
+              "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1",
+              "CLAUDE_CODE_MAX_RETRIES", "0",
+              // A broken stream would be asked for again as a whole, and paid twice.
+              "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK", "1",
+              // Six requests for one 400 otherwise.
+              "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS", "1",
+              "CLAUDE_ENABLE_BYTE_WATCHDOG", "1",
+              "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS", "120000",
+              "API_TIMEOUT_MS", "120000",
+              // "@/etc/passwd" from a remote person would be read and sent to the model.
+              "CLAUDE_CODE_DISABLE_FILE_MENTIONS", "1",
+              "ENABLE_TOOL_SEARCH", "false",
+              "MCP_TIMEOUT", "5000"));
+
+  private static final List<String> CODEX_MANNERS =
+      List.of(
+          "--json",
+          "--skip-git-repo-check",
+          // Both ask hosts of their own, or one host for ever.
+          "--disable",
+          "plugins",
+          "--disable",
+          "unbounded_connection_retries",
+          "-c",
+          "analytics.enabled=false",
+          "-c",
+          "check_for_update_on_startup=false",
+          "-c",
+          "approval_policy=\"never\"");
+
+  private static final CliPresets CODEX =
+      new CliPresets(
+          "codex",
+          List.of("exec"),
+          concat(CODEX_MANNERS, List.of("-")),
+          concat(concat(List.of("resume"), CODEX_MANNERS), List.of("{session}", "-")),
+          List.of("-m", "{model}"),
+          List.of(),
+          PromptChannel.STDIN,
+          Map.of());
+
+  private static final CliPresets GEMINI =
+      new CliPresets(
+          "gemini",
+          List.of("-o", "stream-json", "--skip-trust"),
+          List.of("--session-id", "{session}"),
+          List.of("--resume", "{session}"),
+          List.of("-m", "{model}"),
+          List.of(),
+          PromptChannel.STDIN,
+          // Else it is two processes, and the one that we started ignores SIGTERM.
+          Map.of("GEMINI_CLI_NO_RELAUNCH", "true"));
+
+  static CliPresets of(CliDialect dialect) {
+    return switch (dialect) {
+      case COMMAND -> COMMAND;
+      case CLAUDE -> CLAUDE;
+      case CODEX -> CODEX;
+      case GEMINI -> GEMINI;
+      case DEMO -> DEMO;
+    };
+  }
+
+  private static List<String> concat(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+}

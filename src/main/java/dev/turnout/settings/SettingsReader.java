@@ -1,0 +1,203 @@
+package dev.turnout.settings;
+
+import dev.turnout.settings.AuthProfileSettings.CredentialKind;
+import dev.turnout.settings.AuthProfileSettings.SecretRef;
+import dev.turnout.turn.AgentId;
+import dev.turnout.turn.AuthProfileId;
+import dev.turnout.turn.BackendId;
+import dev.turnout.turn.Candidate;
+import dev.turnout.turn.LaneId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns the configuration into settings, or says all that is wrong with it at once. */
+final class SettingsReader {
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+  private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+
+  private final TurnoutConfig config;
+  private final Violations violations = new Violations();
+
+  private SettingsReader(TurnoutConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws InvalidSettings when anything does not hold
+   */
+  static Settings read(TurnoutConfig config) {
+    return new SettingsReader(config).read();
+  }
+
+  private Settings read() {
+    var backends = backends();
+    var profiles = profiles();
+    var agents = agents(backends, profiles);
+    var defaultAgent = new AgentId(config.defaultAgent());
+    if (!agents.containsKey(defaultAgent)) {
+      violations.add("default-agent", config.defaultAgent(), "one of " + names(agents));
+    }
+    var settings = new Settings(1, defaultAgent, agents, backends, profiles, lanes(), queue());
+    violations.throwIfAny();
+    return settings;
+  }
+
+  private Map<BackendId, BackendSettings> backends() {
+    Map<BackendId, BackendSettings> backends = new HashMap<>();
+    var reader = new BackendReader(violations);
+    config
+        .backends()
+        .forEach(
+            (name, backend) -> {
+              checkName("backends." + name, name);
+              reader.read(new BackendId(name), backend).ifPresent(b -> backends.put(b.id(), b));
+            });
+    // The demo backend is always there, so that a first turn needs no configuration.
+    backends.computeIfAbsent(new BackendId("demo"), reader::demo);
+    return backends;
+  }
+
+  private Map<AuthProfileId, AuthProfileSettings> profiles() {
+    Map<AuthProfileId, AuthProfileSettings> profiles = new HashMap<>();
+    config
+        .authProfiles()
+        .forEach(
+            (name, profile) -> {
+              var key = "auth-profiles." + name;
+              checkName(key, name);
+              var kind = violations.oneOf(key + ".kind", profile.kind(), CredentialKind.class);
+              profile
+                  .exposeAs()
+                  .filter(variable -> !variable.matches(VARIABLE))
+                  .ifPresent(bad -> violations.add(key + ".expose-as", bad, "a variable's name"));
+              var id = new AuthProfileId(name);
+              profiles.put(
+                  id,
+                  new AuthProfileSettings(
+                      id,
+                      profile.provider(),
+                      kind.orElse(CredentialKind.API_KEY),
+                      profile.secret().flatMap(text -> secret(key + ".secret", text)),
+                      profile.exposeAs()));
+            });
+    return profiles;
+  }
+
+  /** A secret is never written here, so what does not look like a reference is not repeated. */
+  private Optional<SecretRef> secret(String key, String text) {
+    if (text.startsWith("env:") && text.substring(4).matches(VARIABLE)) {
+      return Optional.of(new SecretRef.Environment(text.substring(4)));
+    }
+    if (text.startsWith("file:/")) {
+      return Optional.of(new SecretRef.InFile(Path.of(text.substring(5))));
+    }
+    violations.add(key, "(not shown)", "env:NAME or file:/absolute/path; never the secret itself");
+    return Optional.empty();
+  }
+
+  private Map<AgentId, AgentSettings> agents(
+      Map<BackendId, BackendSettings> backends, Map<AuthProfileId, AuthProfileSettings> profiles) {
+    Map<AgentId, AgentSettings> agents = new HashMap<>();
+    config
+        .agents()
+        .forEach(
+            (name, agent) -> {
+              var key = "agents." + name;
+              checkName(key, name);
+              var chain = new ArrayList<Candidate>();
+              for (int i = 0; i < agent.chain().size(); i++) {
+                chain.add(
+                    candidate(key + ".chain[" + i + "]", agent.chain().get(i), backends, profiles));
+              }
+              if (chain.isEmpty()) {
+                violations.add(key + ".chain", "(empty)", "at least one candidate");
+              }
+              violations.atLeast(key + ".history-turns", agent.historyTurns(), 0);
+              var id = new AgentId(name);
+              agents.put(
+                  id,
+                  new AgentSettings(
+                      id,
+                      chain,
+                      agent.systemPrompt(),
+                      agent.workspace().flatMap(p -> violations.path(key + ".workspace", p)),
+                      agent.historyTurns()));
+            });
+    agents.computeIfAbsent(
+        new AgentId("demo"),
+        id ->
+            new AgentSettings(
+                id,
+                List.of(new Candidate(new BackendId("demo"), Optional.empty(), Optional.empty())),
+                Optional.empty(),
+                Optional.empty(),
+                50));
+    return agents;
+  }
+
+  private Candidate candidate(
+      String key,
+      TurnoutConfig.Link link,
+      Map<BackendId, BackendSettings> backends,
+      Map<AuthProfileId, AuthProfileSettings> profiles) {
+    var backend = new BackendId(link.backend());
+    // A backend that is named but could not be read has said so itself.
+    if (!backends.containsKey(backend) && !config.backends().containsKey(link.backend())) {
+      violations.add(key + ".backend", link.backend(), "one of " + names(backends));
+    }
+    var profile = link.authProfile().map(AuthProfileId::new);
+    if (profile.isPresent() && !profiles.containsKey(profile.get())) {
+      violations.add(key + ".auth-profile", profile.get().value(), "one of " + names(profiles));
+    }
+    return new Candidate(backend, link.model(), profile);
+  }
+
+  private Map<LaneId, LaneSettings> lanes() {
+    Map<LaneId, LaneSettings> lanes = new HashMap<>();
+    config
+        .lanes()
+        .forEach(
+            (name, lane) -> {
+              checkName("lanes." + name, name);
+              violations.atLeast("lanes." + name + ".width", lane.width(), 0);
+              lanes.put(new LaneId(name), new LaneSettings(new LaneId(name), lane.width()));
+            });
+    // Widths that two cores carry; a turn mostly waits for somebody else's computer.
+    Map.of("user", 64, "helper", 16, "schedule", 16)
+        .forEach(
+            (name, width) ->
+                lanes.computeIfAbsent(new LaneId(name), id -> new LaneSettings(id, width)));
+    return lanes;
+  }
+
+  private QueueSettings queue() {
+    var queue = config.queue();
+    violations.atLeast("queue.session-cap", queue.sessionCap(), 1);
+    violations.atLeast("queue.max-input-bytes", queue.maxInputBytes(), 1);
+    violations.atLeast("queue.max-runs", queue.maxRuns(), 1);
+    violations.atLeast("queue.session-burst", queue.sessionBurst(), 1);
+    violations.notNegative("queue.drain-grace", queue.drainGrace());
+    return new QueueSettings(
+        queue.sessionCap(),
+        queue.maxInputBytes(),
+        queue.maxRuns(),
+        queue.sessionBurst(),
+        queue.drainGrace());
+  }
+
+  private void checkName(String key, String name) {
+    if (!name.matches(NAME)) {
+      violations.add(key, name, "a name of letters, digits, '.', '_' and '-', at most 64 long");
+    }
+  }
+
+  private static String names(Map<?, ?> map) {
+    return map.keySet().stream().map(Object::toString).sorted().toList().toString();
+  }
+}
