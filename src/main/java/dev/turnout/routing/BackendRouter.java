@@ -9,11 +9,12 @@ import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureClassifier;
 import dev.turnout.failure.FailureSignal;
+import dev.turnout.session.BackendMemories;
 import dev.turnout.session.BackendMemory;
-import dev.turnout.session.Sessions;
 import dev.turnout.turn.Attempt;
 import dev.turnout.turn.Candidate;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -32,14 +33,15 @@ public class BackendRouter {
   private static final Logger LOG = System.getLogger(BackendRouter.class.getName());
 
   private final Backends backends;
-  private final Sessions sessions;
+  private final BackendMemories memories;
   private final Clock clock;
   private final FallbackPolicy policy = new FallbackPolicy();
   private final FailureClassifier classifier = new FailureClassifier();
 
-  BackendRouter(Backends backends, Sessions sessions, Clock clock) {
+  @Inject
+  public BackendRouter(Backends backends, BackendMemories memories, Clock clock) {
     this.backends = backends;
-    this.sessions = sessions;
+    this.memories = memories;
     this.clock = clock;
   }
 
@@ -57,7 +59,7 @@ public class BackendRouter {
           }
         }
         case FallbackDecision.StartAfresh(var candidate) -> {
-          sessions.forget(request.run().session(), candidate.backend());
+          memories.forget(request.run().session(), candidate.backend());
           var end = attempt(request, candidate, false, events, attempts, tried);
           if (end.isPresent()) {
             return end.get();
@@ -157,11 +159,11 @@ public class BackendRouter {
   }
 
   private Optional<BackendMemory> recall(RouteRequest request, Candidate candidate) {
-    return sessions.recall(request.run().session(), candidate.backend());
+    return memories.recall(request.run().session(), candidate.backend());
   }
 
   private void remember(RouteRequest request, Candidate candidate, String ref) {
-    sessions.remember(
+    memories.remember(
         request.run().session(), candidate.backend(), new BackendMemory(ref, request.seq()));
   }
 

@@ -3,7 +3,6 @@ package dev.turnout.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.turnout.turn.AgentId;
-import dev.turnout.turn.BackendId;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.StoreUnavailable;
@@ -33,20 +32,6 @@ public class Sessions {
       select id from opened
       union all select id from turnout.session where tenant = ? and key = ? limit 1
       """;
-
-  private static final String RECALL =
-      "select ref, known_seq from turnout.session_backend where session_id = ? and backend = ?";
-
-  private static final String REMEMBER =
-      """
-      insert into turnout.session_backend (session_id, backend, ref, known_seq, updated_at)
-      values (?, ?, ?, ?, ?)
-      on conflict (session_id, backend)
-        do update set ref = excluded.ref, known_seq = excluded.known_seq, updated_at = excluded.updated_at
-      """;
-
-  private static final String FORGET =
-      "delete from turnout.session_backend where session_id = ? and backend = ?";
 
   private record Name(TenantId tenant, SessionKey key) {}
 
@@ -134,48 +119,5 @@ public class Sessions {
           entity.updatedAt = clock.instant();
         });
     return found.map(SessionEntity::toSession);
-  }
-
-  /** What this backend remembers of the session. */
-  public Optional<BackendMemory> recall(SessionId session, BackendId backend) {
-    try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(RECALL)) {
-      statement.setLong(1, session.value());
-      statement.setString(2, backend.value());
-      try (var rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(new BackendMemory(rows.getString(1), rows.getLong(2)))
-            : Optional.empty();
-      }
-    } catch (SQLException e) {
-      throw new StoreUnavailable("what " + backend + " remembers cannot be read", e);
-    }
-  }
-
-  /** Keeps it, before the turn ends: the next turn may start in the same moment. */
-  public void remember(SessionId session, BackendId backend, BackendMemory memory) {
-    try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(REMEMBER)) {
-      statement.setLong(1, session.value());
-      statement.setString(2, backend.value());
-      statement.setString(3, memory.ref());
-      statement.setLong(4, memory.knownSeq());
-      statement.setTimestamp(5, Timestamp.from(clock.instant()));
-      statement.executeUpdate();
-    } catch (SQLException e) {
-      throw new StoreUnavailable("what " + backend + " remembers cannot be kept", e);
-    }
-  }
-
-  /** The backend has lost the conversation; the next turn tells it anew. */
-  public void forget(SessionId session, BackendId backend) {
-    try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(FORGET)) {
-      statement.setLong(1, session.value());
-      statement.setString(2, backend.value());
-      statement.executeUpdate();
-    } catch (SQLException e) {
-      throw new StoreUnavailable("what " + backend + " remembers cannot be dropped", e);
-    }
   }
 }

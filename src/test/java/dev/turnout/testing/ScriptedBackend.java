@@ -1,0 +1,118 @@
+package dev.turnout.testing;
+
+import dev.turnout.backend.AttemptRequest;
+import dev.turnout.backend.AttemptResult;
+import dev.turnout.backend.Backend;
+import dev.turnout.backend.BackendEvent;
+import dev.turnout.backend.BackendProvider;
+import dev.turnout.backend.BackendRuntime;
+import dev.turnout.backend.EventSink;
+import dev.turnout.failure.FailureSignal;
+import dev.turnout.settings.BackendSettings;
+import dev.turnout.turn.Answer;
+import dev.turnout.turn.SessionId;
+import dev.turnout.turn.Usage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A backend that does what the prompt says: {@code ok}, {@code say TEXT} (streams it and goes on to
+ * the next word), {@code hold} (until released or interrupted), {@code fail STATUS}, {@code lost},
+ * {@code pause MILLIS}. It watches for what must never be: two attempts of one session at once.
+ */
+public final class ScriptedBackend implements BackendProvider {
+  public final List<AttemptRequest> requests = new CopyOnWriteArrayList<>();
+  public final List<String> overlaps = new CopyOnWriteArrayList<>();
+  private final Map<SessionId, AtomicInteger> inside = new ConcurrentHashMap<>();
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final CountDownLatch held = new CountDownLatch(1);
+
+  /** Lets every {@code hold} go on. */
+  public void release() {
+    release.countDown();
+  }
+
+  /** Waits until some attempt holds. */
+  public void awaitHeld() throws InterruptedException {
+    held.await();
+  }
+
+  @Override
+  public Optional<Backend> open(BackendSettings settings) {
+    return Optional.of(new Scripted(settings));
+  }
+
+  private final class Scripted implements Backend {
+    private final BackendSettings settings;
+
+    Scripted(BackendSettings settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    public BackendRuntime runtime() {
+      return settings instanceof BackendSettings.Cli ? BackendRuntime.CLI : BackendRuntime.API;
+    }
+
+    @Override
+    public AttemptResult attempt(AttemptRequest request, EventSink sink) {
+      requests.add(request);
+      var count = inside.computeIfAbsent(request.session(), _ -> new AtomicInteger());
+      if (count.incrementAndGet() > 1) {
+        overlaps.add(request.session() + " " + request.prompt());
+      }
+      try {
+        return act(request, sink);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new AttemptResult.Aborted();
+      } finally {
+        count.decrementAndGet();
+      }
+    }
+
+    private AttemptResult act(AttemptRequest request, EventSink sink) throws InterruptedException {
+      for (var command : request.prompt().split(";", -1)) {
+        var words = command.strip().split(" ", 2);
+        var argument = words.length > 1 ? words[1] : "";
+        switch (words[0]) {
+          case "say" -> sink.accept(new BackendEvent.Output(argument));
+          case "hold" -> {
+            held.countDown();
+            release.await();
+          }
+          case "pause" -> TimeUnit.MILLISECONDS.sleep(Long.parseLong(argument));
+          case "fail" -> {
+            return failed(
+                new FailureSignal.HttpRejected(
+                    Integer.parseInt(argument),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "scripted",
+                    Map.of()));
+          }
+          case "lost" -> {
+            if (request.resume().isPresent()) {
+              return failed(new FailureSignal.SessionUnknown(request.resume().get(), "scripted"));
+            }
+          }
+          case "throw" -> throw new IllegalStateException("scripted");
+          default -> {}
+        }
+      }
+      var ref = request.resume().orElse("ref-" + request.session().value());
+      return new AttemptResult.Answered(
+          new Answer("answer to " + request.prompt(), Usage.UNKNOWN), Optional.of(ref));
+    }
+
+    private static AttemptResult failed(FailureSignal signal) {
+      return AttemptResult.Failed.of(signal);
+    }
+  }
+}

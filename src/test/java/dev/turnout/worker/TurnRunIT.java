@@ -1,0 +1,212 @@
+package dev.turnout.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.turnout.events.TurnEvent;
+import dev.turnout.failure.FailureReason;
+import dev.turnout.queue.NewTurn;
+import dev.turnout.settings.Settings;
+import dev.turnout.testing.ScriptedBackend;
+import dev.turnout.testing.TestDatabase;
+import dev.turnout.testing.TestSettings;
+import dev.turnout.turn.BusyMode;
+import dev.turnout.turn.Recovery;
+import dev.turnout.turn.TurnId;
+import dev.turnout.turn.TurnState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a run makes of a turn. */
+@Timeout(60)
+class TurnRunIT {
+  private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final Settings SETTINGS =
+      TestSettings.settings(
+          List.of(TestSettings.candidate("cli", "subscription")),
+          8,
+          TestSettings.cli("cli", "unused"));
+
+  private final ScriptedBackend backend = new ScriptedBackend();
+  private TestDatabase database;
+  private WorkerFixture replica;
+
+  @BeforeEach
+  void start() {
+    database = TestDatabase.migrated();
+    replica = new WorkerFixture(database, backend, SETTINGS);
+  }
+
+  @AfterEach
+  void stop() {
+    assertEquals(List.of(), backend.overlaps);
+    assertEquals(List.of(), replica.q.violations());
+    replica.close();
+  }
+
+  private NewTurn turn(String session, String input) {
+    return replica.q.turn(replica.q.session(session), input);
+  }
+
+  private static NewTurn recovering(NewTurn turn, Recovery recovery) {
+    return new NewTurn(
+        turn.id(),
+        turn.session(),
+        turn.agent(),
+        turn.model(),
+        turn.lane(),
+        turn.priority(),
+        recovery,
+        turn.mode(),
+        turn.input(),
+        turn.metadata(),
+        turn.notBefore(),
+        turn.expiresAt(),
+        turn.cap(),
+        turn.idempotency());
+  }
+
+  private FailureReason failureOf(TurnId turn) throws InterruptedException {
+    var last = replica.await(turn, TurnState.FAILED).last().orElseThrow().event();
+    return assertInstanceOf(TurnEvent.Failed.class, last).failure().reason();
+  }
+
+  @Test
+  void anAnsweredTurnTellsItsWholeStoryInOrder() throws InterruptedException {
+    replica.start(LEASE);
+    var id = replica.submit(turn("s", "say one;say two"));
+
+    replica.await(id, TurnState.SUCCEEDED);
+
+    assertEquals(
+        List.of("accepted", "started", "attempt_started", "output", "output", "succeeded"),
+        replica.q.kinds(id));
+  }
+
+  @Test
+  void aFailedAttemptEndsTheTurnWithItsReason() throws InterruptedException {
+    replica.start(LEASE);
+
+    assertEquals(FailureReason.BILLING, failureOf(replica.submit(turn("s", "fail 402"))));
+  }
+
+  @Test
+  void aBackendThatThrowsEndsTheTurnAsOurs() throws InterruptedException {
+    replica.start(LEASE);
+
+    assertEquals(FailureReason.INTERNAL, failureOf(replica.submit(turn("s", "throw"))));
+  }
+
+  @Test
+  void aCancelledRunEndsAsCancelledWithWhatItHadSaid() throws InterruptedException {
+    replica.start(LEASE);
+    var id = replica.submit(turn("s", "say half;hold"));
+    backend.awaitHeld();
+
+    replica.q.queue.cancel(id);
+
+    var last = replica.await(id, TurnState.CANCELLED).last().orElseThrow().event();
+    assertEquals("half", assertInstanceOf(TurnEvent.Cancelled.class, last).partial());
+  }
+
+  @Test
+  void anInterruptingTurnEndsTheRunningOneAndRunsNext() throws InterruptedException {
+    replica.start(LEASE);
+    var session = replica.q.session("s");
+    var running = replica.submit(replica.q.turn(session, "hold"));
+    backend.awaitHeld();
+    var urgent = replica.q.turn(session, "ok");
+
+    replica.submit(replica.q.with(urgent, BusyMode.INTERRUPT, 100));
+    replica.q.queue.runsWereSignalled();
+
+    replica.await(urgent.id(), TurnState.SUCCEEDED);
+    var last = replica.q.view(running).last().orElseThrow().event();
+    assertEquals(Optional.of(urgent.id()), assertInstanceOf(TurnEvent.Cancelled.class, last).by());
+  }
+
+  @Test
+  void aDrainedRunWithoutEffectGoesBackAndOneWithEffectEndsAsInterrupted()
+      throws InterruptedException {
+    replica.start(LEASE);
+    var silent = replica.submit(turn("silent", "hold"));
+    var spoken = replica.submit(turn("spoken", "say word;hold"));
+    while (!replica.q.kinds(spoken).contains("output")
+        || !replica.q.kinds(silent).contains("attempt_started")) {
+      Thread.onSpinWait();
+    }
+
+    replica.pool.drain();
+
+    assertEquals(TurnState.QUEUED, replica.q.view(silent).state());
+    assertTrue(replica.q.kinds(silent).contains("given_back"));
+    assertEquals(FailureReason.INTERRUPTED, failureOf(spoken));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Recovery.class)
+  void aTurnThatHadNoEffectRunsAgainAfterACrashUnlessItsCallerForbadeIt(Recovery recovery)
+      throws InterruptedException {
+    var id = crashDuring(recovering(turn("s", "ok"), recovery), false);
+
+    replica.start(LEASE);
+
+    if (recovery == Recovery.NEVER) {
+      assertEquals(FailureReason.INTERRUPTED, failureOf(id));
+      assertEquals(0, backend.requests.size());
+    } else {
+      replica.await(id, TurnState.SUCCEEDED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Recovery.class)
+  void aTurnThatHadAnEffectRunsAgainAfterACrashOnlyWhenItsCallerAllowsIt(Recovery recovery)
+      throws InterruptedException {
+    var id = crashDuring(recovering(turn("s", "ok"), recovery), true);
+
+    replica.start(LEASE);
+
+    if (recovery == Recovery.ALWAYS) {
+      replica.await(id, TurnState.SUCCEEDED);
+    } else {
+      assertEquals(FailureReason.INTERRUPTED, failureOf(id));
+      var last = (TurnEvent.Failed) replica.q.view(id).last().orElseThrow().event();
+      assertEquals("seen", last.partial());
+      assertEquals(0, backend.requests.size());
+    }
+  }
+
+  @Test
+  void aTurnThatKeepsKillingItsReplicaIsGivenUp() throws InterruptedException {
+    var turn = recovering(turn("s", "ok"), Recovery.ALWAYS);
+    var id = crashDuring(turn, false);
+    replica.q.execute("update turnout.session_line set runs = 3");
+
+    replica.start(LEASE);
+
+    assertEquals(FailureReason.INTERRUPTED, failureOf(id));
+  }
+
+  /** An earlier incarnation on the same home claims the turn, perhaps says something, and dies. */
+  private TurnId crashDuring(NewTurn turn, boolean effect) throws InterruptedException {
+    var dead = replica.q.replicas.register(replica.home, "test", 2, LEASE);
+    replica.q.self = dead;
+    replica.q.open(1);
+    replica.q.admit(turn);
+    var claimed = replica.q.queue.take();
+    if (effect) {
+      replica.q.events.append(claimed.run(), new TurnEvent.Output("seen"), true);
+    }
+    replica.q.queue.pause();
+    return turn.id();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.turnout.worker;
+
+import dev.turnout.backend.Backends;
+import dev.turnout.queue.NewTurn;
+import dev.turnout.queue.TurnView;
+import dev.turnout.routing.BackendRouter;
+import dev.turnout.session.BackendMemories;
+import dev.turnout.settings.Settings;
+import dev.turnout.testing.QueueFixture;
+import dev.turnout.testing.ScriptedBackend;
+import dev.turnout.testing.SettableClock;
+import dev.turnout.testing.TestDatabase;
+import dev.turnout.turn.TurnId;
+import dev.turnout.turn.TurnState;
+import java.time.Duration;
+import java.util.UUID;
+
+/** One replica with workers, over a test database and a scripted backend. */
+final class WorkerFixture implements AutoCloseable {
+  final QueueFixture q;
+  final ScriptedBackend backend;
+  final WorkerPool pool;
+  final SettableClock clock = new SettableClock();
+  final String home = "home-" + UUID.randomUUID();
+
+  WorkerFixture(TestDatabase database, ScriptedBackend backend, Settings settings) {
+    this.backend = backend;
+    this.q = new QueueFixture(database, clock);
+    var router =
+        new BackendRouter(
+            Backends.of(backend), new BackendMemories(database.dataSource(""), clock), clock);
+    this.pool =
+        new WorkerPool(
+            q.queue,
+            q.replicas,
+            q.signals,
+            q.timers,
+            q.history,
+            q.events,
+            router,
+            new RunningTurns(),
+            () -> settings,
+            clock);
+  }
+
+  WorkerFixture start(Duration lease) {
+    pool.start(new ReplicaHome(home, "test", 1, lease));
+    return this;
+  }
+
+  TurnId submit(NewTurn turn) throws InterruptedException {
+    q.admit(turn);
+    return turn.id();
+  }
+
+  /** The turn when it is in this state. */
+  TurnView await(TurnId turn, TurnState state) throws InterruptedException {
+    try (var news = q.bell.listen(turn)) {
+      while (true) {
+        var view = q.view(turn);
+        if (view.state() == state) {
+          return view;
+        }
+        if (view.state().isTerminal()) {
+          throw new AssertionError(
+              "turn ended as " + view.state() + ": " + view.last().map(e -> e.json()));
+        }
+        news.await(Duration.ofMillis(50));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    backend.release();
+    try {
+      pool.drain();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    q.close();
+  }
+}
