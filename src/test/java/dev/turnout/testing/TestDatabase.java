@@ -1,13 +1,20 @@
 package dev.turnout.testing;
 
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.PostgreSQLContainer;
 
@@ -22,6 +29,7 @@ public final class TestDatabase {
   private final String url;
   private final String user;
   private final String password;
+  private final Map<String, DataSource> pools = new ConcurrentHashMap<>();
 
   private TestDatabase(String url, String user, String password) {
     this.url = url;
@@ -69,15 +77,31 @@ public final class TestDatabase {
     return password;
   }
 
-  /** Connections as the application opens them, with these server options. */
-  public PGSimpleDataSource dataSource(String options) {
-    var source = new PGSimpleDataSource();
-    source.setUrl(url);
-    source.setUser(user);
-    source.setPassword(password);
-    source.setOptions(options);
-    source.setPrepareThreshold(1);
-    return source;
+  /** A pool of connections as the application opens them, with these server options. */
+  public DataSource dataSource(String options) {
+    return pools.computeIfAbsent(options, this::pool);
+  }
+
+  private DataSource pool(String options) {
+    var configuration =
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                pool ->
+                    pool.maxSize(16)
+                        .acquisitionTimeout(Duration.ofSeconds(30))
+                        .connectionFactoryConfiguration(
+                            factory ->
+                                factory
+                                    .jdbcUrl(url)
+                                    .principal(new NamePrincipal(user))
+                                    .credential(new SimplePassword(password))
+                                    .jdbcProperty("options", options)
+                                    .jdbcProperty("prepareThreshold", "1")));
+    try {
+      return AgroalDataSource.from(configuration);
+    } catch (SQLException e) {
+      throw new IllegalStateException("no connections", e);
+    }
   }
 
   /** The one server of this JVM. It ends with it. */
