@@ -21,7 +21,7 @@ final class AdminKey {
     var file = data.resolve(FILE);
     if (!Files.exists(file)) {
       PrivateFile.write(file, "tk_" + PrivateFile.newSecret());
-      System.setProperty("turnout.first-start", "true");
+      System.setProperty("turnout-start.first", "true");
     }
     System.setProperty(PROPERTY, Files.readString(file).strip());
   }

@@ -23,7 +23,7 @@ class Banner {
       @ConfigProperty(name = "quarkus.http.host") String host,
       @ConfigProperty(name = "quarkus.http.port") int port,
       @ConfigProperty(name = AdminKey.PROPERTY) Optional<String> key,
-      @ConfigProperty(name = "turnout.first-start", defaultValue = "false") boolean firstStart) {
+      @ConfigProperty(name = "turnout-start.first", defaultValue = "false") boolean firstStart) {
     this.installation = installation;
     this.host = host.equals("0.0.0.0") ? "127.0.0.1" : host;
     this.port = port;
