@@ -141,7 +141,10 @@ final class EmbeddedDatabase {
   private void endPredecessor() throws IOException {
     var left = postmaster();
     if (left.isPresent()) {
-      LOG.log(Level.INFO, "ending the PostgreSQL of the last start, pid {0}", left.get().pid());
+      LOG.log(
+          Level.INFO,
+          "ending the PostgreSQL of the last start, pid {0}",
+          Long.toString(left.get().pid()));
       stop(left.get());
     }
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process from its start to its end. Readers of their own take stdout and stderr, a writer
@@ -85,7 +86,7 @@ final class SubprocessRun {
 
   private RunOutcome watch() throws InterruptedException {
     while (true) {
-      var chunk = chunks.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      var chunk = next();
       if (chunk != null) {
         var stop = take(chunk);
         if (stop.isPresent()) {
@@ -106,6 +107,15 @@ final class SubprocessRun {
         }
       }
     }
+  }
+
+  private @Nullable Chunk next() throws InterruptedException {
+    if (stdoutClosed && endedAt == 0) {
+      // Nothing more will come but the end itself: wait for that.
+      process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      return null;
+    }
+    return chunks.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private Optional<RunOutcome> take(Chunk chunk) {
