@@ -134,7 +134,9 @@ class KeyResource {
       throw new ProblemException(
           ProblemType.KEY_IN_USE, "Revoke this key with another one that has the scope admin.");
     }
-    keys.revoke(key).orElseThrow(() -> noKey(id));
+    if (keys.revoke(key).isEmpty()) {
+      throw noKey(id);
+    }
   }
 
   private static Optional<UUID> parse(String id) {
