@@ -6,21 +6,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** A key as it is known after it was made: without the key itself. */
+/**
+ * What is known of an API key; never the key itself.
+ *
+ * @param name chosen by whoever made it, for people
+ * @param prefix its first characters, by which its holder can tell which one it is
+ * @param lastUsedAt to the minute
+ */
 public record ApiKey(
     UUID id,
+    TenantId tenant,
     String name,
     String prefix,
     Set<Scope> scopes,
-    TenantId tenant,
     Instant createdAt,
+    Optional<Instant> lastUsedAt,
     Optional<Instant> expiresAt,
     Optional<Instant> revokedAt) {
   public ApiKey {
     scopes = Set.copyOf(scopes);
-  }
-
-  boolean isValidAt(Instant now) {
-    return revokedAt.isEmpty() && expiresAt.map(end -> end.isAfter(now)).orElse(true);
   }
 }

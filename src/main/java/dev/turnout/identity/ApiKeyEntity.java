@@ -6,10 +6,13 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** A row of {@code turnout.api_key}. */
@@ -20,40 +23,53 @@ class ApiKeyEntity {
   @Column(name = "id")
   UUID id;
 
-  @Column(name = "name", nullable = false)
+  @Column(name = "tenant", nullable = false, updatable = false)
+  String tenant;
+
+  @Column(name = "name", nullable = false, updatable = false)
   String name;
 
-  @Column(name = "prefix", nullable = false)
+  @Column(name = "prefix", nullable = false, updatable = false)
   String prefix;
 
   @Column(name = "hash", nullable = false, updatable = false)
-  String hash;
+  byte[] hash;
 
-  @Column(name = "scopes", nullable = false)
-  String scopes;
-
-  @Column(name = "tenant", nullable = false, updatable = false)
-  String tenant;
+  @JdbcTypeCode(SqlTypes.ARRAY)
+  @Column(name = "scopes", nullable = false, updatable = false)
+  String[] scopes;
 
   @Column(name = "created_at", nullable = false, updatable = false)
   Instant createdAt;
 
-  @Column(name = "expires_at")
+  @Column(name = "last_used_at")
+  @Nullable Instant lastUsedAt;
+
+  @Column(name = "expires_at", updatable = false)
   @Nullable Instant expiresAt;
 
   @Column(name = "revoked_at")
   @Nullable Instant revokedAt;
 
-  ApiKey toKey() {
+  Set<Scope> scopeSet() {
+    return Arrays.stream(scopes)
+        .flatMap(code -> Scope.ofCode(code).stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  Caller toCaller() {
+    return new Caller(id, new TenantId(tenant), name, scopeSet());
+  }
+
+  ApiKey toApiKey() {
     return new ApiKey(
         id,
+        new TenantId(tenant),
         name,
         prefix,
-        List.of(scopes.split(" ", -1)).stream()
-            .flatMap(code -> Scope.ofCode(code).stream())
-            .collect(Collectors.toSet()),
-        new TenantId(tenant),
+        scopeSet(),
         createdAt,
+        Optional.ofNullable(lastUsedAt),
         Optional.ofNullable(expiresAt),
         Optional.ofNullable(revokedAt));
   }

@@ -4,14 +4,13 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Turns a valid key into an identity whose roles are the key's scopes. */
+/** Turns an API key into the identity that endpoints see: the caller, its scopes as roles. */
 @ApplicationScoped
-class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyRequest> {
+class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyCredential> {
   private final ApiKeys keys;
 
   ApiKeyIdentityProvider(ApiKeys keys) {
@@ -19,28 +18,30 @@ class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyRequest> {
   }
 
   @Override
-  public Class<ApiKeyRequest> getRequestType() {
-    return ApiKeyRequest.class;
+  public Class<ApiKeyCredential> getRequestType() {
+    return ApiKeyCredential.class;
   }
 
+  /** Runs on an I/O thread; only a key that was not seen lately needs another one. */
   @Override
   public Uni<SecurityIdentity> authenticate(
-      ApiKeyRequest request, AuthenticationRequestContext context) {
-    return context.runBlocking(
-        () ->
-            keys.authenticate(request.secret())
-                .map(ApiKeyIdentityProvider::identity)
-                .orElseThrow(() -> new AuthenticationFailedException("unknown key")));
+      ApiKeyCredential credential, AuthenticationRequestContext context) {
+    return keys.remembered(credential.secret())
+        .map(found -> Uni.createFrom().item(() -> identity(found)))
+        .orElseGet(() -> context.runBlocking(() -> identity(keys.lookUp(credential.secret()))));
   }
 
-  private static SecurityIdentity identity(ApiKey key) {
-    var identity =
-        QuarkusSecurityIdentity.builder()
-            .setPrincipal(new QuarkusPrincipal(key.id().toString()))
-            .addAttribute(Caller.ATTRIBUTE, new Caller(key.id().toString(), key.tenant()));
-    key.scopes().stream()
-        .flatMap(scope -> scope.closure().stream())
-        .forEach(scope -> identity.addRole(scope.code()));
-    return identity.build();
+  private static SecurityIdentity identity(KeyLookup found) {
+    return switch (found) {
+      case KeyLookup.Valid(var caller) ->
+          QuarkusSecurityIdentity.builder()
+              .setPrincipal(caller)
+              .addRoles(Scope.roles(caller.scopes()))
+              .build();
+      case KeyLookup.Ended(var at) ->
+          throw new AuthenticationFailedException("The API key ended at " + at + ".");
+      case KeyLookup.Unknown() ->
+          throw new AuthenticationFailedException("The API key is not known.");
+    };
   }
 }

@@ -2,145 +2,220 @@ package dev.turnout.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TenantId;
-import io.quarkus.panache.common.Sort;
-import io.quarkus.runtime.StartupEvent;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
+import jakarta.persistence.PersistenceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that callers come with. A key is 190 random bits, stored as its SHA-256 and found by it:
- * the comparison of hashes tells an attacker nothing about keys. A revoked or expired key works for
- * up to {@link #REMEMBERED} on replicas that have just seen it.
+ * API keys: made, shown, revoked, looked up.
+ *
+ * <p>A key that was found valid is believed for {@link #BELIEVED_FOR} without asking the database,
+ * so that admission costs no query for it. That is also the longest time that a revoked key still
+ * opens on other replicas; on the one that revoked it, it ends at once. Expiry is always exact.
  */
 @ApplicationScoped
 public class ApiKeys {
-  /** How long a look-up is remembered, so that not every request asks the database. */
-  static final Duration REMEMBERED = Duration.ofSeconds(5);
+  /** How long a lookup is believed. */
+  public static final Duration BELIEVED_FOR = Duration.ofSeconds(10);
 
-  private static final String ALPHABET =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  /** How exact {@link ApiKey#lastUsedAt} is. */
+  private static final Duration USE_NOTED_EVERY = Duration.ofMinutes(1);
 
-  /** Longest key that is looked up; a longer one is no key of ours. */
-  private static final int MAX_LENGTH = 200;
+  /** Shortest bootstrap key, in characters: it is an admin's key, and nothing slows guessing. */
+  static final int SHORTEST = 16;
 
   private final ApiKeyRepository repository;
   private final Clock clock;
-  private final Optional<String> bootstrapKey;
-  private final SecureRandom random = new SecureRandom();
-  private final Cache<String, Optional<ApiKey>> remembered =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(REMEMBERED).build();
 
-  ApiKeys(
-      ApiKeyRepository repository,
-      Clock clock,
-      @ConfigProperty(name = "turnout.bootstrap-key") Optional<String> bootstrapKey) {
+  /**
+   * By the digest of the key. Unknown keys are not kept: whoever sends random ones must not push
+   * out the real ones.
+   */
+  private final Cache<String, Known> known =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(BELIEVED_FOR).build();
+
+  ApiKeys(ApiKeyRepository repository, Clock clock) {
     this.repository = repository;
     this.clock = clock;
-    this.bootstrapKey = bootstrapKey;
   }
 
-  /** A key and its only showing. */
+  /**
+   * A key that was just made.
+   *
+   * @param secret its text, to be shown once
+   */
   public record Made(ApiKey key, String secret) {
-    /** Never the secret: records end up in logs. */
     @Override
     public String toString() {
       return "Made[" + key + "]";
     }
   }
 
-  @Transactional
-  void ensureBootstrapKey(@Observes StartupEvent event) {
-    bootstrapKey
-        .filter(key -> !key.isBlank())
-        .filter(key -> repository.byHash(hash(key)).isEmpty())
-        .ifPresent(
-            key ->
-                store(key, "bootstrap", Set.of(Scope.ADMIN), TenantId.DEFAULT, Optional.empty()));
-  }
-
-  /** The valid key that this text is; empty for any other text. */
-  public Optional<ApiKey> authenticate(String secret) {
-    if (secret.length() > MAX_LENGTH) {
-      return Optional.empty();
+  /** Where a page goes on: the last key seen. */
+  public record Cursor(Instant createdAt, UUID id) {
+    public static Cursor of(ApiKey key) {
+      return new Cursor(key.createdAt(), key.id());
     }
-    var known = remembered.get(hash(secret), this::lookUp);
-    return known.filter(key -> key.isValidAt(clock.instant()));
   }
 
-  @Transactional
-  Optional<ApiKey> lookUp(String hash) {
-    return repository.byHash(hash).map(ApiKeyEntity::toKey);
+  private record Known(Caller caller, Optional<Instant> expiresAt, Optional<Instant> revokedAt) {}
+
+  /** Makes a key with a random text. */
+  public Made make(TenantId tenant, String name, Set<Scope> scopes, Optional<Instant> expiresAt) {
+    var secret = SecretText.random();
+    var entity = entity(secret, tenant, name, scopes, expiresAt);
+    stored(
+        () -> {
+          repository.persist(entity);
+          return entity;
+        });
+    return new Made(entity.toApiKey(), secret.value());
   }
 
-  /** Makes a key; this is the only time that it is seen. */
-  @Transactional
-  public Made make(String name, Set<Scope> scopes, TenantId tenant, Optional<Instant> expiresAt) {
-    var secret = new StringBuilder("tk_");
-    for (int i = 0; i < 32; i++) {
-      secret.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+  /** All keys of the installation, newest first. */
+  public List<ApiKey> page(Optional<Cursor> after, int size) {
+    return stored(() -> repository.page(after, size)).stream().map(ApiKeyEntity::toApiKey).toList();
+  }
+
+  /** One key. */
+  public Optional<ApiKey> find(UUID id) {
+    return stored(() -> repository.findByIdOptional(id)).map(ApiKeyEntity::toApiKey);
+  }
+
+  /** Ends a key; revoking it again changes nothing. Empty when there is no such key. */
+  public Optional<ApiKey> revoke(UUID id) {
+    var revoked =
+        stored(
+            () -> {
+              var found = repository.findByIdOptional(id);
+              found
+                  .filter(entity -> entity.revokedAt == null)
+                  .ifPresent(entity -> entity.revokedAt = clock.instant());
+              return found;
+            });
+    revoked.ifPresent(entity -> known.invalidate(SecretText.name(entity.hash)));
+    return revoked.map(ApiKeyEntity::toApiKey);
+  }
+
+  /**
+   * What a shown key is worth, when that is known without asking the database. Keys are compared by
+   * looking up their digests, so the time it takes says nothing about how much of a guess is right.
+   */
+  public Optional<KeyLookup> remembered(String secret) {
+    return Optional.ofNullable(known.getIfPresent(SecretText.name(new SecretText(secret).hash())))
+        .map(this::judge);
+  }
+
+  /**
+   * What a shown key is worth. Blocks on the database when the key was not seen lately.
+   *
+   * @throws StoreUnavailable when the database does not answer
+   */
+  public KeyLookup lookUp(String secret) {
+    var hash = new SecretText(secret).hash();
+    // One query for however many requests come with the same key at once.
+    var found = known.get(SecretText.name(hash), _ -> load(hash));
+    return found == null ? new KeyLookup.Unknown() : judge(found);
+  }
+
+  /**
+   * Sees to it that a key with this text exists and opens everything. A key that was revoked stays
+   * revoked: who wants another first key gives another text.
+   *
+   * @return whether the key opens
+   */
+  boolean ensureBootstrap(String text) {
+    if (text.length() < SHORTEST) {
+      throw new IllegalStateException(
+          "turnout.bootstrap-key is too short: " + SHORTEST + " characters at least");
     }
-    return new Made(store(secret.toString(), name, scopes, tenant, expiresAt), secret.toString());
+    var secret = new SecretText(text);
+    try {
+      return ensured(secret);
+    } catch (PersistenceException e) {
+      // Another replica that starts at the same time was faster.
+      return ensured(secret);
+    }
   }
 
-  private ApiKey store(
-      String secret, String name, Set<Scope> scopes, TenantId tenant, Optional<Instant> expiresAt) {
+  private boolean ensured(SecretText secret) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              var found = repository.byHash(secret.hash());
+              if (found.isPresent()) {
+                return found.get().revokedAt == null;
+              }
+              repository.persistAndFlush(
+                  entity(
+                      secret,
+                      TenantId.DEFAULT,
+                      "bootstrap",
+                      Set.of(Scope.ADMIN),
+                      Optional.empty()));
+              return true;
+            });
+  }
+
+  private @Nullable Known load(byte[] hash) {
+    return stored(
+        () ->
+            repository
+                .byHash(hash)
+                .map(
+                    entity -> {
+                      var now = clock.instant();
+                      repository.noteUse(entity.id, now, now.minus(USE_NOTED_EVERY));
+                      return new Known(
+                          entity.toCaller(),
+                          Optional.ofNullable(entity.expiresAt),
+                          Optional.ofNullable(entity.revokedAt));
+                    })
+                .orElse(null));
+  }
+
+  private KeyLookup judge(Known found) {
+    return found
+        .revokedAt
+        .or(() -> found.expiresAt.filter(end -> !end.isAfter(clock.instant())))
+        .<KeyLookup>map(KeyLookup.Ended::new)
+        .orElseGet(() -> new KeyLookup.Valid(found.caller));
+  }
+
+  private ApiKeyEntity entity(
+      SecretText secret,
+      TenantId tenant,
+      String name,
+      Set<Scope> scopes,
+      Optional<Instant> expiresAt) {
     var entity = new ApiKeyEntity();
     entity.id = UUID.randomUUID();
-    entity.name = name;
-    entity.prefix = secret.substring(0, Math.min(7, secret.length() / 3));
-    entity.hash = hash(secret);
-    entity.scopes = scopes.stream().map(Scope::code).sorted().collect(Collectors.joining(" "));
     entity.tenant = tenant.value();
+    entity.name = name;
+    entity.prefix = secret.prefix();
+    entity.hash = secret.hash();
+    entity.scopes = scopes.stream().map(Scope::code).sorted().toArray(String[]::new);
     entity.createdAt = clock.instant();
     entity.expiresAt = expiresAt.orElse(null);
-    repository.persist(entity);
-    return entity.toKey();
+    return entity;
   }
 
-  /** All keys, the oldest first. */
-  @Transactional
-  public List<ApiKey> all() {
-    return repository.listAll(Sort.by("createdAt").and("id")).stream()
-        .map(ApiKeyEntity::toKey)
-        .toList();
-  }
-
-  /** Ends a key; false when there is none with this id. */
-  @Transactional
-  public boolean revoke(UUID id) {
-    var found = repository.findByIdOptional(id);
-    found.ifPresent(
-        entity -> {
-          if (entity.revokedAt == null) {
-            entity.revokedAt = clock.instant();
-          }
-          remembered.invalidate(entity.hash);
-        });
-    return found.isPresent();
-  }
-
-  private static String hash(String secret) {
+  private static <T extends @Nullable Object> T stored(Supplier<T> work) {
     try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(secret.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      return QuarkusTransaction.requiringNew().call(work::get);
+    } catch (RuntimeException e) {
+      throw new StoreUnavailable("API keys cannot be read or written", e);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Who calls: API keys and their scopes. */
+/** Who calls: API keys and their scopes. Knows nothing of HTTP. */
 @NullMarked
 package dev.turnout.identity;
 

@@ -44,6 +44,9 @@ interface TurnoutConfig {
   /** Limits of the queue. */
   Queue queue();
 
+  /** What clients of the API see. */
+  Http http();
+
   /** An agent. */
   interface Agent {
     /** Its candidates, in the order of preference. */
@@ -226,5 +229,12 @@ interface TurnoutConfig {
     /** How long a stopping replica lets its runs end by themselves. */
     @WithDefault("20s")
     Duration drainGrace();
+  }
+
+  /** What clients of the API see. */
+  interface Http {
+    /** How often a silent event stream shows that it lives. */
+    @WithDefault("15s")
+    Duration heartbeat();
   }
 }

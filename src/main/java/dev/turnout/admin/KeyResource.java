@@ -1,0 +1,153 @@
+package dev.turnout.admin;
+
+import dev.turnout.http.Cursors;
+import dev.turnout.http.Problem;
+import dev.turnout.http.ProblemException;
+import dev.turnout.http.ProblemType;
+import dev.turnout.http.PublicApi;
+import dev.turnout.identity.ApiKeys;
+import dev.turnout.identity.Caller;
+import dev.turnout.identity.Scope;
+import dev.turnout.turn.TenantId;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** API keys. The admin scope is the operator's: it manages the keys of all tenants. */
+@Path("/admin/v1/keys")
+@Tag(name = "keys")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Scope.ADMIN_ROLE)
+class KeyResource {
+  private final ApiKeys keys;
+  private final Clock clock;
+  private final SecurityIdentity identity;
+
+  KeyResource(ApiKeys keys, Clock clock, SecurityIdentity identity) {
+    this.keys = keys;
+    this.clock = clock;
+    this.identity = identity;
+  }
+
+  @POST
+  @RunOnVirtualThread
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "makeApiKey",
+      summary = "Make an API key",
+      description = "The answer shows the key, once; only its digest is kept.")
+  @APIResponse(
+      responseCode = "201",
+      description = "The key.",
+      content = @Content(schema = @Schema(implementation = KeyBody.class)))
+  @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
+  public Response make(@NotNull @Valid KeyBody.Make body) {
+    var expiresAt = Optional.ofNullable(body.expiresAt());
+    if (expiresAt.filter(end -> !end.isAfter(clock.instant())).isPresent()) {
+      throw new ProblemException(
+          Problem.ofField(ProblemType.INVALID_FIELD, "/expiresAt", "must be in the future"));
+    }
+    var made =
+        keys.make(
+            Optional.ofNullable(body.tenant()).map(TenantId::new).orElse(TenantId.DEFAULT),
+            body.name(),
+            body.scopes().stream().map(KeyBody.KeyScope::scope).collect(Collectors.toSet()),
+            expiresAt);
+    return Response.status(Response.Status.CREATED)
+        .header(HttpHeaders.LOCATION, "/admin/v1/keys/" + made.key().id())
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .entity(KeyBody.of(made))
+        .build();
+  }
+
+  @GET
+  @RunOnVirtualThread
+  @Operation(
+      operationId = "listApiKeys",
+      summary = "List API keys, newest first",
+      description = "Those that ended, too.")
+  public KeyBody.Page list(
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("limit")
+          @DefaultValue("50")
+          @Min(value = 1, message = "must be at least 1")
+          @Max(value = 200, message = "must be at most 200")
+          int limit) {
+    var after = Cursors.place(cursor).map(place -> new ApiKeys.Cursor(place.at(), place.id()));
+    var found = keys.page(after, limit + 1);
+    var items = found.stream().limit(limit).map(KeyBody::of).toList();
+    if (found.size() <= limit) {
+      return new KeyBody.Page(items, null);
+    }
+    var last = found.get(limit - 1);
+    return new KeyBody.Page(items, Cursors.write(new Cursors.Place(last.createdAt(), last.id())));
+  }
+
+  @GET
+  @Path("{id}")
+  @RunOnVirtualThread
+  @Operation(operationId = "getApiKey", summary = "Read what is known of an API key")
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  public KeyBody get(@PathParam("id") String id) {
+    return parse(id).flatMap(keys::find).map(KeyBody::of).orElseThrow(() -> noKey(id));
+  }
+
+  @DELETE
+  @Path("{id}")
+  @RunOnVirtualThread
+  @Operation(
+      operationId = "revokeApiKey",
+      summary = "Revoke an API key",
+      description = "It ends at once on this replica, and within ten seconds on all others.")
+  @APIResponse(responseCode = "204", description = "It does not open any more.")
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  @APIResponse(responseCode = "409", ref = PublicApi.PROBLEM)
+  public void revoke(@PathParam("id") String id) {
+    var key = parse(id).orElseThrow(() -> noKey(id));
+    if (key.equals(Caller.of(identity).key())) {
+      throw new ProblemException(
+          ProblemType.KEY_IN_USE, "Revoke this key with another one that has the scope admin.");
+    }
+    if (keys.revoke(key).isEmpty()) {
+      throw noKey(id);
+    }
+  }
+
+  private static Optional<UUID> parse(String id) {
+    try {
+      return Optional.of(UUID.fromString(id));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ProblemException noKey(String id) {
+    return new ProblemException(ProblemType.KEY_NOT_FOUND, "There is no API key " + id + ".");
+  }
+}

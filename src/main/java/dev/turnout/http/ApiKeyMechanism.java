@@ -1,0 +1,94 @@
+package dev.turnout.http;
+
+import dev.turnout.identity.ApiKeyCredential;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
+import io.quarkus.vertx.http.runtime.security.HttpSecurityUtils;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code Authorization: Bearer KEY}, and asks for it where it is missing. It guards every
+ * path, resources or not, in front of all of them.
+ */
+@ApplicationScoped
+class ApiKeyMechanism implements HttpAuthenticationMechanism {
+  private static final String CHALLENGE = "WWW-Authenticate";
+  private static final String SCHEME = "Bearer ";
+
+  /** Longest text that can be a key, in characters. */
+  private static final int LONGEST = 512;
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      RoutingContext request, IdentityProviderManager identities) {
+    var key = key(request);
+    if (key == null) {
+      return Uni.createFrom().nullItem();
+    }
+    if (key.isEmpty() || key.length() > LONGEST) {
+      return Uni.createFrom()
+          .failure(new AuthenticationFailedException("The API key is not known."));
+    }
+    var credential = new ApiKeyCredential(key);
+    HttpSecurityUtils.setRoutingContextAttribute(credential, request);
+    return identities.authenticate(credential);
+  }
+
+  private static @Nullable String key(RoutingContext request) {
+    var header = request.request().getHeader(HttpHeaders.AUTHORIZATION);
+    return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? header.substring(SCHEME.length()).strip()
+        : null;
+  }
+
+  @Override
+  public Uni<Boolean> sendChallenge(RoutingContext request) {
+    challenge(request);
+    return Uni.createFrom().item(true);
+  }
+
+  /** Answers 401 with what RFC 6750 wants beside it. */
+  static void challenge(RoutingContext request) {
+    Throwable failure = request.failure();
+    if (failure == null && key(request) == null) {
+      request.response().putHeader(CHALLENGE, "Bearer");
+      ProblemJson.send(
+          Problem.ofHeader(
+              ProblemType.MISSING_KEY, "Authorization", "must be there: Bearer and an API key"),
+          request);
+      return;
+    }
+    request.response().putHeader(CHALLENGE, "Bearer error=\"invalid_token\"");
+    var why =
+        failure == null || failure.getMessage() == null
+            ? "The API key does not open."
+            : failure.getMessage();
+    ProblemJson.send(Problem.of(ProblemType.INVALID_KEY, why), request);
+  }
+
+  @Override
+  public Uni<ChallengeData> getChallenge(RoutingContext request) {
+    return Uni.createFrom().item(new ChallengeData(401, CHALLENGE, "Bearer"));
+  }
+
+  @Override
+  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+    return Set.of(ApiKeyCredential.class);
+  }
+
+  @Override
+  public Uni<HttpCredentialTransport> getCredentialTransport(RoutingContext request) {
+    return Uni.createFrom()
+        .item(new HttpCredentialTransport(HttpCredentialTransport.Type.AUTHORIZATION, "bearer"));
+  }
+}

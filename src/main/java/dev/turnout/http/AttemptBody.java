@@ -1,0 +1,33 @@
+package dev.turnout.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.turnout.turn.Attempt;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** One call of one candidate, as callers see it. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Attempt")
+record AttemptBody(
+    @Schema(examples = "claude") String backend,
+    @Nullable String model,
+    @Schema(description = "The credential; absent when the backend used its own login.")
+        @Nullable String authProfile,
+    @Schema(enumeration = {"cli", "api"}) @Nullable String runtime,
+    Instant startedAt,
+    @Schema(description = "In milliseconds.") long took,
+    @Schema(description = "Absent on the attempt that answered.") @Nullable FailureBody failure) {
+
+  static AttemptBody of(Attempt attempt) {
+    var candidate = attempt.candidate();
+    return new AttemptBody(
+        candidate.backend().value(),
+        candidate.model().orElse(null),
+        candidate.authProfile().map(profile -> profile.value()).orElse(null),
+        attempt.runtime().orElse(null),
+        attempt.startedAt(),
+        attempt.took().toMillis(),
+        attempt.failure().map(FailureBody::of).orElse(null));
+  }
+}

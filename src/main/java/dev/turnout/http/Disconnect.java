@@ -1,0 +1,27 @@
+package dev.turnout.http;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Knows whether the client has gone, so that nobody works or waits for it any longer. */
+final class Disconnect {
+  private final AtomicBoolean gone = new AtomicBoolean();
+
+  private Disconnect() {}
+
+  /** Watches this request; {@code then} runs once on an I/O thread and must not block. */
+  static Disconnect watch(RoutingContext request, Runnable then) {
+    var watched = new Disconnect();
+    request.addEndHandler(
+        _ -> {
+          if (watched.gone.compareAndSet(false, true)) {
+            then.run();
+          }
+        });
+    return watched;
+  }
+
+  boolean hasGone() {
+    return gone.get();
+  }
+}

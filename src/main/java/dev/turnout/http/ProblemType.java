@@ -1,0 +1,139 @@
+package dev.turnout.http;
+
+import java.util.Locale;
+
+/**
+ * Every problem that this service can answer with. The {@link #code()} and the {@link #uri()} are
+ * part of the public API and never change their meaning. {@code docs/PROBLEMS.md} is generated from
+ * this list.
+ */
+public enum ProblemType {
+  MALFORMED_JSON(
+      400,
+      false,
+      "The body is not JSON",
+      "The detail says at which line and column it breaks off."),
+  MISSING_BODY(400, false, "The body is missing", "This call needs a JSON document."),
+  UNKNOWN_FIELD(
+      400,
+      false,
+      "A field is not known",
+      "The body has a field that this call does not take. Nothing is ignored silently, so that a"
+          + " misspelt option is noticed."),
+  UNSUPPORTED_FIELD(
+      400, false, "A field is not supported yet", "The field is planned and does not work yet."),
+  WRONG_TYPE(
+      400,
+      false,
+      "A field has the wrong type",
+      "A number is not a string, a string is not a number, and times are RFC 3339 texts."),
+  INVALID_FIELD(
+      400, false, "A field does not hold", "A value in the body is outside of what is allowed."),
+  INVALID_PARAMETER(
+      400,
+      false,
+      "A parameter does not hold",
+      "A part of the path or of the query is outside of what is allowed."),
+  INVALID_HEADER(400, false, "A header does not hold", "A header is outside of what is allowed."),
+  MISSING_KEY(
+      401,
+      false,
+      "An API key is needed",
+      "Send `Authorization: Bearer KEY`. Only the health probes answer without one."),
+  INVALID_KEY(
+      401, false, "The API key does not open", "It is unknown, was revoked or has expired."),
+  SCOPE_MISSING(
+      403,
+      false,
+      "The API key may not do this",
+      "The detail names the scope that a key needs for this call."),
+  NOT_FOUND(404, false, "There is nothing here", "No call of this API has this path."),
+  TURN_NOT_FOUND(
+      404, false, "There is no such turn", "Nobody made it, or it belongs to another tenant."),
+  SESSION_NOT_FOUND(
+      404, false, "There is no such session", "Nobody made it, or it belongs to another tenant."),
+  KEY_NOT_FOUND(404, false, "There is no such API key", "Nobody made a key with this id."),
+  METHOD_NOT_ALLOWED(
+      405, false, "The method does not work here", "The `Allow` header lists those that do."),
+  NOT_ACCEPTABLE(
+      406,
+      false,
+      "None of the accepted formats is offered",
+      "Accept `application/json`, or" + " `text/event-stream` where events are offered."),
+  SESSION_BUSY(
+      409,
+      true,
+      "The session is busy",
+      "The turn asked to be refused (`mode: reject`) when another one runs or waits."),
+  TURN_OVER(409, false, "The turn has ended", "A turn that has ended cannot be cancelled."),
+  KEY_IN_USE(
+      409,
+      false,
+      "The API key is making this very call",
+      "A key cannot revoke itself, so that one key that opens is always left."),
+  BODY_TOO_LARGE(413, false, "The body is too large", "Bodies end at 10 MiB."),
+  UNSUPPORTED_MEDIA_TYPE(
+      415, false, "The format of the body is not taken", "Send `Content-Type: application/json`."),
+  IDEMPOTENCY_KEY_REUSED(
+      422,
+      false,
+      "The idempotency key belongs to another request",
+      "It was sent before with another body or to another session. A new request needs a new key."),
+  QUEUE_FULL(
+      429,
+      true,
+      "The session's queue is full",
+      "As many turns wait in this session as may. `Retry-After` says when to ask again."),
+  INTERNAL(
+      500,
+      true,
+      "Something is broken on our side",
+      "The log has the cause under the `traceId`. Ask again with the same `Idempotency-Key`: what"
+          + " was accepted is not accepted twice."),
+  STORE_UNAVAILABLE(
+      503,
+      true,
+      "The database does not answer",
+      "Whether the request took effect is not known. Ask again with the same `Idempotency-Key`."),
+  STOPPING(503, true, "This replica is stopping", "Ask again: another replica takes the request.");
+
+  private final int status;
+  private final boolean retryable;
+  private final String title;
+  private final String meaning;
+
+  ProblemType(int status, boolean retryable, String title, String meaning) {
+    this.status = status;
+    this.retryable = retryable;
+    this.title = title;
+    this.meaning = meaning;
+  }
+
+  /** The stable snake_case name. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The {@code type} of RFC 9457. A URN, because it names and does not locate. */
+  public String uri() {
+    return "urn:turnout:problem:" + code();
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** Whether the same request may succeed later without a change. */
+  public boolean isRetryable() {
+    return retryable;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  /** What a caller should know about it, for the documentation. */
+  String meaning() {
+    return meaning;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.turnout.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.turnout.identity.Caller;
+import dev.turnout.identity.Scope;
+import dev.turnout.intake.TurnCanceller;
+import dev.turnout.queue.TurnHistory;
+import dev.turnout.session.Session;
+import dev.turnout.session.Sessions;
+import dev.turnout.settings.CurrentSettings;
+import dev.turnout.turn.AgentId;
+import dev.turnout.turn.SessionId;
+import dev.turnout.turn.SessionKey;
+import dev.turnout.turn.TenantId;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions: found, read, changed, emptied. They come to be with their first turn. */
+@Path("/v1/sessions")
+@Tag(name = "sessions")
+@Produces(MediaType.APPLICATION_JSON)
+class SessionResource {
+  private final Sessions sessions;
+  private final TurnHistory history;
+  private final TurnCanceller canceller;
+  private final CurrentSettings settings;
+  private final SecurityIdentity identity;
+
+  SessionResource(
+      Sessions sessions,
+      TurnHistory history,
+      TurnCanceller canceller,
+      CurrentSettings settings,
+      SecurityIdentity identity) {
+    this.sessions = sessions;
+    this.history = history;
+    this.canceller = canceller;
+    this.settings = settings;
+    this.identity = identity;
+  }
+
+  @GET
+  @RunOnVirtualThread
+  @RolesAllowed({Scope.TURNS_ROLE, Scope.READ_ROLE})
+  @Operation(operationId = "listSessions", summary = "List sessions, newest first")
+  public SessionBody.Page list(
+      @QueryParam("prefix")
+          @DefaultValue("")
+          @Size(max = SessionKey.MAX_LENGTH, message = "must have at most 512 characters")
+          String prefix,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("limit")
+          @DefaultValue("50")
+          @Min(value = 1, message = "must be at least 1")
+          @Max(value = 200, message = "must be at most 200")
+          int limit) {
+    var before = Cursors.number(cursor).map(SessionId::new);
+    var found = sessions.page(tenant(), prefix, before, limit + 1);
+    var items = found.stream().limit(limit).map(SessionBody::of).toList();
+    var next = found.size() > limit ? Cursors.write(found.get(limit - 1).id().value()) : null;
+    return new SessionBody.Page(items, next);
+  }
+
+  @GET
+  @Path("{key}")
+  @RunOnVirtualThread
+  @RolesAllowed({Scope.TURNS_ROLE, Scope.READ_ROLE})
+  @Operation(operationId = "getSession", summary = "Read a session")
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  public SessionBody get(@PathParam("key") String key) {
+    return SessionBody.of(find(Requests.sessionKey(key)));
+  }
+
+  @PATCH
+  @Path("{key}")
+  @RunOnVirtualThread
+  @RolesAllowed(Scope.TURNS_ROLE)
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "changeSession",
+      summary = "Change a session",
+      description = "What is absent stays. Turns that wait already keep their agent.")
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
+  public SessionBody change(@PathParam("key") String key, @NotNull @Valid ChangeSession body) {
+    var session = Requests.sessionKey(key);
+    var agent = Optional.ofNullable(body.agent()).map(AgentId::new);
+    if (agent.isPresent() && settings.snapshot().agent(agent.get()).isEmpty()) {
+      throw new ProblemException(
+          Problem.ofField(ProblemType.INVALID_FIELD, "/agent", "is not a configured agent"));
+    }
+    return sessions
+        .change(
+            tenant(),
+            session,
+            agent,
+            Optional.ofNullable(body.metadata()).map(SessionResource::json))
+        .map(SessionBody::of)
+        .orElseThrow(() -> Requests.noSession(session));
+  }
+
+  @GET
+  @Path("{key}/turns")
+  @RunOnVirtualThread
+  @RolesAllowed({Scope.TURNS_ROLE, Scope.READ_ROLE})
+  @Operation(operationId = "listSessionTurns", summary = "List a session's turns, newest first")
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  public TurnPage turns(
+      @PathParam("key") String key,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("limit")
+          @DefaultValue("50")
+          @Min(value = 1, message = "must be at least 1")
+          @Max(value = 200, message = "must be at most 200")
+          int limit) {
+    var session = find(Requests.sessionKey(key)).key();
+    return TurnPages.page(
+        cursor, limit, (after, size) -> history.ofSession(tenant(), session, after, size));
+  }
+
+  @POST
+  @Path("{key}/abort")
+  @RunOnVirtualThread
+  @RolesAllowed(Scope.TURNS_ROLE)
+  @Operation(
+      operationId = "abortSession",
+      summary = "End everything in a session",
+      description = "Cancels the turns that wait and tells the one that runs to end.")
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  public SessionBody.Aborted abort(@PathParam("key") String key) {
+    var session = find(Requests.sessionKey(key)).key();
+    return new SessionBody.Aborted(canceller.abort(tenant(), session));
+  }
+
+  private Session find(SessionKey key) {
+    return sessions.find(tenant(), key).orElseThrow(() -> Requests.noSession(key));
+  }
+
+  private TenantId tenant() {
+    return Caller.of(identity).tenant();
+  }
+
+  private static String json(Map<String, String> metadata) {
+    try {
+      return StrictJson.MAPPER.writeValueAsString(metadata);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a map of texts is not JSON", e);
+    }
+  }
+}

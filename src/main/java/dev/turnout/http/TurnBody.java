@@ -1,0 +1,77 @@
+package dev.turnout.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A turn as callers see it. What is not known yet is absent. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Turn")
+record TurnBody(
+    UUID id,
+    @Schema(examples = "agent:main:slack:c07:thread:17") String session,
+    @Schema(description = "Its place in the session; absent while it waits for its time.")
+        @Nullable Long seq,
+    @Schema(
+            enumeration = {
+              "queued",
+              "running",
+              "succeeded",
+              "failed",
+              "cancelled",
+              "expired",
+              "dropped",
+              "merged"
+            })
+        String state,
+    @Schema(description = "How many turns of the session have to end before it starts.")
+        @Nullable Long position,
+    @Schema(description = "The turn that the session is busy with.") @Nullable UUID blockedBy,
+    @Schema(description = "No start before this time.") @Nullable Instant earliestStart,
+    @Nullable Instant expiresAt,
+    String agent,
+    @Nullable String model,
+    String lane,
+    int priority,
+    @Schema(enumeration = {"if_no_effect", "always", "never"}) String recovery,
+    SubmitTurn.Input input,
+    @JsonRawValue
+        @Schema(
+            type = SchemaType.OBJECT,
+            additionalProperties = String.class,
+            implementation = Object.class)
+        String metadata,
+    @Schema(description = "Every candidate that was asked, in order.") List<AttemptBody> attempts,
+    @Nullable AnswerBody answer,
+    @Schema(description = "What had been said before a turn failed or was cancelled.")
+        @Nullable String partial,
+    @Nullable FailureBody failure,
+    @Schema(description = "The turn that interrupted or superseded this one.")
+        @Nullable UUID endedBy,
+    @Nullable UsageBody usage,
+    @Schema(description = "The revision of the configuration that it ran with.")
+        @Nullable Long configRevision,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    Links links) {
+
+  /** What a turn was answered with. */
+  @Schema(name = "Answer")
+  record AnswerBody(String text) {}
+
+  /** Tokens, as far as the backend says. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "Usage")
+  record UsageBody(
+      @Nullable Long inputTokens, @Nullable Long outputTokens, @Nullable Long cachedInputTokens) {}
+
+  /** Where to go on. */
+  @Schema(name = "TurnLinks")
+  record Links(String self, String events, String cancel, String session) {}
+}

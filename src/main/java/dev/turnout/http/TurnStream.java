@@ -1,0 +1,148 @@
+package dev.turnout.http;
+
+import dev.turnout.events.EventLog;
+import dev.turnout.events.StoredEvent;
+import dev.turnout.events.TurnBell;
+import dev.turnout.turn.StoreUnavailable;
+import dev.turnout.turn.TurnId;
+import dev.turnout.turn.TurnState;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Streams the events of a turn as server-sent events: those in the log, then those that come, up to
+ * the one that ends the turn. The log is the truth, so the stream can be taken up again at any
+ * event and on any replica; a database that is away for a while only delays it.
+ */
+@ApplicationScoped
+class TurnStream {
+  private static final Logger LOG = System.getLogger(TurnStream.class.getName());
+
+  /** Most events that are read from the log at once. */
+  private static final int PAGE = 200;
+
+  /** How long a client should wait before it takes the stream up again, in milliseconds. */
+  private static final int RETRY_MILLIS = 1_000;
+
+  /** An ending event has the name of the state that it ends the turn in. */
+  private static final Set<String> ENDS =
+      Arrays.stream(TurnState.values())
+          .filter(TurnState::isTerminal)
+          .map(TurnState::code)
+          .collect(Collectors.toUnmodifiableSet());
+
+  private final EventLog log;
+  private final TurnBell bell;
+  private final Clock clock;
+  private final Duration heartbeat;
+
+  TurnStream(
+      EventLog log,
+      TurnBell bell,
+      Clock clock,
+      @ConfigProperty(name = "turnout.http.heartbeat", defaultValue = "15s") Duration heartbeat) {
+    this.log = log;
+    this.bell = bell;
+    this.clock = clock;
+    this.heartbeat = heartbeat;
+  }
+
+  /**
+   * The stream of this turn.
+   *
+   * @param after the last event that the client has, 0 for none
+   */
+  StreamingOutput of(TurnId turn, int after, RoutingContext request) {
+    return out -> {
+      try {
+        write(turn, after, request, out);
+      } catch (IOException e) {
+        // The client has gone. Nobody is left to be told.
+        LOG.log(Level.DEBUG, "a stream of turn {0} was left", turn);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    };
+  }
+
+  private void write(TurnId turn, int after, RoutingContext request, OutputStream out)
+      throws IOException, InterruptedException {
+    var client = Disconnect.watch(request, () -> bell.ring(turn));
+    int last = after;
+    var pause = new PollPause();
+    long beat = System.nanoTime();
+    send(out, "retry: " + RETRY_MILLIS + "\n\n");
+    try (var listener = bell.listen(turn)) {
+      while (!client.hasGone()) {
+        var events = read(turn, last);
+        for (var event : events) {
+          out.write(text(event).getBytes(StandardCharsets.UTF_8));
+          last = event.n();
+        }
+        if (!events.isEmpty()) {
+          out.flush();
+          if (ENDS.contains(events.getLast().kind())) {
+            return;
+          }
+          pause.reset();
+          beat = System.nanoTime();
+        }
+        if (System.nanoTime() - beat >= heartbeat.toNanos()) {
+          // An event and no comment: most clients can see only events. Without an id, so that
+          // it is not taken for a place in the log.
+          send(out, "event: heartbeat\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
+          beat = System.nanoTime();
+        }
+        if (events.size() < PAGE) {
+          listener.await(pause.next(heartbeat));
+        }
+      }
+    }
+  }
+
+  private List<StoredEvent> read(TurnId turn, int after) {
+    try {
+      return log.read(turn, after, PAGE);
+    } catch (StoreUnavailable e) {
+      LOG.log(Level.DEBUG, "events of turn {0} cannot be read yet: {1}", turn, e.getMessage());
+      return List.of();
+    }
+  }
+
+  private static void send(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  /**
+   * The stored JSON is one line: it was written without line breaks, and texts have theirs escaped.
+   */
+  private static String text(StoredEvent event) {
+    return "id: "
+        + event.n()
+        + "\nevent: "
+        + event.kind()
+        + "\ndata: {\"id\":"
+        + event.n()
+        + ",\"type\":\""
+        + event.kind()
+        + "\",\"at\":\""
+        + event.at()
+        + "\",\"data\":"
+        + event.json()
+        + "}\n\n";
+  }
+}
