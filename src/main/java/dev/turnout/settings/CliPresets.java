@@ -4,7 +4,6 @@ import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.PromptChannel;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * What Turnout knows of the CLIs that it speaks to by name: which arguments make them answer one
@@ -50,7 +49,8 @@ record CliPresets(
               "--setting-sources",
               "",
               "--strict-mcp-config",
-              // "/clear" from a remote person would wipe the session.
+              // "/clear" from a remote person would wipe the session. The CLI then answers such a
+              // message itself: see InertText.
               "--disable-slash-commands"),
           List.of("--session-id", "{session}"),
           List.of("--resume", "{session}"),
@@ -73,30 +73,38 @@ record CliPresets(
               "ENABLE_TOOL_SEARCH", "false",
               "MCP_TIMEOUT", "5000"));
 
-  private static final List<String> CODEX_MANNERS =
-      List.of(
-          "--json",
-          "--skip-git-repo-check",
-          // Both ask hosts of their own, or one host for ever.
-          "--disable",
-          "plugins",
-          "--disable",
-          "unbounded_connection_retries",
-          "-c",
-          "analytics.enabled=false",
-          "-c",
-          "check_for_update_on_startup=false",
-          "-c",
-          "approval_policy=\"never\"");
-
   private static final CliPresets CODEX =
       new CliPresets(
           "codex",
-          List.of("exec"),
-          concat(CODEX_MANNERS, List.of("-")),
-          concat(concat(List.of("resume"), CODEX_MANNERS), List.of("{session}", "-")),
+          List.of(
+              "exec",
+              "--json",
+              "--skip-git-repo-check",
+              // Plugins ask hosts of their own; apps act with the connectors of the account; a
+              // refused connection is else tried for ever.
+              "--disable",
+              "plugins",
+              "--disable",
+              "apps",
+              "--disable",
+              "unbounded_connection_retries",
+              "-c",
+              "analytics.enabled=false",
+              "-c",
+              "check_for_update_on_startup=false",
+              "-c",
+              "approval_policy=\"never\"",
+              // "$skill-creator" from a remote person would put that skill before the model.
+              "-c",
+              "skills.bundled.enabled=false",
+              // The commands of the model see no variable that is named like a secret.
+              "-c",
+              "shell_environment_policy.ignore_default_excludes=false"),
+          List.of("-"),
+          List.of("resume", "{session}", "-"),
           List.of("-m", "{model}"),
-          List.of(),
+          // Counts in the first turn; the thread keeps it.
+          List.of("-c", "developer_instructions={system_prompt}"),
           PromptChannel.STDIN,
           Map.of());
 
@@ -120,9 +128,5 @@ record CliPresets(
       case GEMINI -> GEMINI;
       case DEMO -> DEMO;
     };
-  }
-
-  private static List<String> concat(List<String> first, List<String> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
   }
 }

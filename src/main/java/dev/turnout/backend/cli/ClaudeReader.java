@@ -9,24 +9,32 @@ import dev.turnout.process.ExitStatus;
 import dev.turnout.turn.Answer;
 import dev.turnout.turn.Usage;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claude Code's {@code stream-json}. The {@code result} line ends the turn. An API error comes as
- * {@code is_error:true} with {@code subtype:"success"}, so the subtype says nothing; the error's
- * own words stand on the assistant line before it.
+ * Claude Code's {@code stream-json} with partial messages. The {@code result} line ends the turn.
+ * An API error comes as {@code is_error:true} with {@code subtype:"success"}, so the subtype says
+ * nothing and is not even kept; the error's own words stand on the assistant line before it.
  */
 final class ClaudeReader implements OutputReader {
   /** The structured facts that a failure is judged by, from the assistant and the result line. */
-  private static final String[] FACTS = {
-    "api_error_status", "api_error_type", "api_error", "terminal_reason", "subtype"
-  };
+  private static final List<String> FACTS =
+      List.of("api_error_status", "api_error_type", "api_error", "terminal_reason", "stop_reason");
+
+  /**
+   * The one thing that it says in prose alone, in the {@code errors} of a result without a turn.
+   */
+  private static final Pattern NO_CONVERSATION =
+      Pattern.compile("No conversation found with session ID: (\\S+)");
 
   private final Map<String, String> facts = new HashMap<>();
-  private final StringBuilder streamed = new StringBuilder();
+  private final ClaudeText text = new ClaudeText();
   private Optional<String> session = Optional.empty();
+  private Optional<String> localCommand = Optional.empty();
   private @Nullable JsonNode result;
   private String firstStray = "";
   private boolean any;
@@ -42,25 +50,20 @@ final class ClaudeReader implements OutputReader {
     var node = object.get();
     session = JsonPaths.text(node, "session_id").or(() -> session);
     switch (JsonPaths.text(node, "type").orElse("")) {
-      case "stream_event" -> delta(node, sink);
+      case "stream_event" -> {
+        // A sub-agent's words are not the answer.
+        if (JsonPaths.text(node, "parent_tool_use_id").isEmpty()) {
+          text.read(node.path("event"), sink);
+        }
+      }
       case "assistant" -> assistant(node, sink);
       case "user" -> toolResults(node, sink);
       case "system" -> system(node, sink);
-      case "rate_limit_event" -> rateLimit(node);
+      case "rate_limit_event" -> rateLimit(node.path("rate_limit_info"));
       case "result" -> result = node;
       default -> {}
     }
     return true;
-  }
-
-  private void delta(JsonNode node, EventSink sink) {
-    // A sub-agent's words are not the answer.
-    if (JsonPaths.text(node, "parent_tool_use_id").isEmpty()
-        && JsonPaths.text(node, "event.delta.type").equals(Optional.of("text_delta"))) {
-      var text = JsonPaths.text(node, "event.delta.text").orElse("");
-      streamed.append(text);
-      sink.accept(new BackendEvent.Output(text));
-    }
   }
 
   private void assistant(JsonNode node, EventSink sink) {
@@ -68,6 +71,9 @@ final class ClaudeReader implements OutputReader {
       JsonPaths.text(node, "error").ifPresent(error -> facts.put("assistant.error", error));
       collectFacts(node);
       return;
+    }
+    if (node.has("local_command_outcome") || node.has("local_command_source")) {
+      localCommand = JsonPaths.text(node, "message.content.0.text").or(() -> Optional.of(""));
     }
     for (var block : node.path("message").path("content")) {
       if (block.path("type").asText().equals("tool_use")) {
@@ -94,22 +100,28 @@ final class ClaudeReader implements OutputReader {
   }
 
   private static void system(JsonNode node, EventSink sink) {
-    var subtype = node.path("subtype").asText();
-    if (subtype.equals("api_retry")) {
-      sink.accept(
-          new BackendEvent.Notice(
-              "claude retries its API: " + JsonPaths.text(node, "error").orElse("unknown error")));
-    } else if (subtype.equals("permission_denied")) {
-      sink.accept(
-          new BackendEvent.Notice(
-              "claude was not allowed to use "
-                  + JsonPaths.text(node, "tool_name").orElse("a tool")));
-    }
+    var notice =
+        switch (node.path("subtype").asText()) {
+          case "api_retry" ->
+              Optional.of(
+                  "claude asks its API again: "
+                      + JsonPaths.text(node, "error_status")
+                          .map(status -> "HTTP " + status + ", ")
+                          .orElse("")
+                      + JsonPaths.text(node, "error").orElse("unknown error"));
+          case "permission_denied" ->
+              Optional.of(
+                  "claude was not allowed to use "
+                      + JsonPaths.text(node, "tool_name").orElse("a tool"));
+          case "model_fallback" -> Optional.of("claude fell back to another model");
+          case "informational" -> JsonPaths.text(node, "content");
+          default -> Optional.<String>empty();
+        };
+    notice.ifPresent(text -> sink.accept(new BackendEvent.Notice(text)));
   }
 
-  private void rateLimit(JsonNode node) {
-    var info = node.path("rate_limit_info").isObject() ? node.path("rate_limit_info") : node;
-    for (var name : new String[] {"status", "resetsAt", "rateLimitType"}) {
+  private void rateLimit(JsonNode info) {
+    for (var name : List.of("status", "resetsAt", "rateLimitType")) {
       JsonPaths.text(info, name).ifPresent(value -> facts.put("rate_limit." + name, value));
     }
   }
@@ -124,38 +136,58 @@ final class ClaudeReader implements OutputReader {
   public AttemptResult end(ExitStatus exit, String stderrTail) {
     var last = result;
     if (last == null) {
-      return withoutResult(exit, stderrTail);
+      return new AttemptResult.Failed(withoutResult(exit, stderrTail), session);
     }
     collectFacts(last);
-    var text = JsonPaths.text(last, "result").orElse("");
-    if (last.path("is_error").asBoolean(false) || facts.containsKey("api_error_status")) {
-      return new AttemptResult.Failed(
-          new FailureSignal.CliReported("claude", facts, text), session);
+    var said = JsonPaths.text(last, "result").orElse("");
+    if (last.path("is_error").asBoolean(false)) {
+      return failed(last, said);
     }
     if (JsonPaths.text(last, "stop_reason").equals(Optional.of("refusal"))) {
-      return new AttemptResult.Failed(new FailureSignal.Refused("refusal", text), session);
+      return new AttemptResult.Failed(new FailureSignal.Refused("refusal", said), session);
     }
-    var answer = text.isEmpty() ? streamed.toString() : text;
-    if (answer.isBlank()) {
-      return new AttemptResult.Failed(new FailureSignal.AnsweredNothing(), session);
+    if (localCommand.isPresent()) {
+      return new AttemptResult.Failed(
+          new FailureSignal.ProtocolBroken(
+              "claude took the message for a command of its own: " + localCommand.get()),
+          session);
     }
-    return new AttemptResult.Answered(new Answer(answer, usage(last)), session);
+    var answer = text.answer(said);
+    return answer.isBlank()
+        ? new AttemptResult.Failed(new FailureSignal.AnsweredNothing(), session)
+        : new AttemptResult.Answered(new Answer(answer, usage(last)), session);
   }
 
-  private AttemptResult withoutResult(ExitStatus exit, String stderrTail) {
-    var bad = Exits.failure(exit, stderrTail);
-    if (bad.isPresent()) {
-      return new AttemptResult.Failed(bad.get(), session);
-    }
-    if (!any && !firstStray.isEmpty()) {
+  private AttemptResult failed(JsonNode last, String said) {
+    var message = said.isEmpty() ? JsonPaths.text(last, "errors.0").orElse("") : said;
+    var unknown = NO_CONVERSATION.matcher(message);
+    // A turn that began was not refused its session, whatever its text may quote.
+    if (last.path("num_turns").asInt(0) == 0 && unknown.lookingAt()) {
       return AttemptResult.Failed.of(
-          new FailureSignal.ProtocolBroken("stream-json was expected, this came: " + firstStray));
+          new FailureSignal.SessionUnknown(unknown.group(1), unknown.group()));
+    }
+    if ("refusal".equals(facts.get("stop_reason"))) {
+      return new AttemptResult.Failed(new FailureSignal.Refused("refusal", message), session);
+    }
+    if ("connection_failed".equals(facts.get("api_error"))) {
+      return new AttemptResult.Failed(new FailureSignal.Unreachable(message), session);
     }
     return new AttemptResult.Failed(
-        any
-            ? new FailureSignal.ProtocolBroken("claude ended without a result line")
-            : new FailureSignal.AnsweredNothing(),
-        session);
+        new FailureSignal.CliReported("claude", facts, message), session);
+  }
+
+  private FailureSignal withoutResult(ExitStatus exit, String stderrTail) {
+    return Exits.failure(exit, stderrTail)
+        .orElseGet(
+            () -> {
+              if (any) {
+                return new FailureSignal.ProtocolBroken("claude ended without a result line");
+              }
+              return firstStray.isEmpty()
+                  ? new FailureSignal.AnsweredNothing()
+                  : new FailureSignal.ProtocolBroken(
+                      "stream-json was expected, this came: " + firstStray);
+            });
   }
 
   private static Usage usage(JsonNode last) {

@@ -8,26 +8,26 @@ import dev.turnout.failure.FailureSignal;
 import dev.turnout.process.ExitStatus;
 import dev.turnout.turn.Answer;
 import dev.turnout.turn.Usage;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * {@code codex exec --json}. Only {@code turn.failed} is final: {@code error} lines also tell of
- * reconnecting, and an item of type error comes with every run of a model it does not know.
+ * reconnecting, and an item of type error comes with every run of a model it does not know. A
+ * message comes as a whole, never in pieces.
  */
 final class CodexReader implements OutputReader {
-  /** Codex writes the API's status into its prose, and nowhere else. */
-  private static final Pattern STATUS = Pattern.compile("(?:unexpected|last) status:? (\\d{3})");
-
-  private final StringBuilder answer = new StringBuilder();
+  private final Optional<String> resumed;
   private Optional<String> thread = Optional.empty();
   private Optional<String> failure = Optional.empty();
+  private Optional<String> answer = Optional.empty();
   private Usage usage = Usage.UNKNOWN;
   private boolean completed;
   private boolean any;
   private String firstStray = "";
+
+  CodexReader(Optional<String> resumed) {
+    this.resumed = resumed;
+  }
 
   @Override
   public boolean line(String line, EventSink sink) {
@@ -39,7 +39,10 @@ final class CodexReader implements OutputReader {
     any = true;
     var node = object.get();
     switch (node.path("type").asText()) {
-      case "thread.started" -> thread = JsonPaths.text(node, "thread_id");
+      case "thread.started" -> {
+        thread = JsonPaths.text(node, "thread_id");
+        return !isAnotherThread();
+      }
       case "item.started" -> started(node.path("item"), sink);
       case "item.completed" -> completed(node.path("item"), sink);
       case "error" ->
@@ -48,22 +51,35 @@ final class CodexReader implements OutputReader {
           failure = Optional.of(JsonPaths.text(node, "error.message").orElse("turn failed"));
       case "turn.completed" -> {
         completed = true;
-        usage =
-            new Usage(
-                JsonPaths.number(node, "usage.input_tokens"),
-                JsonPaths.number(node, "usage.output_tokens"),
-                JsonPaths.number(node, "usage.cached_input_tokens"));
+        usage = usage(node);
       }
       default -> {}
     }
     return true;
   }
 
+  /**
+   * An id that is no UUID is taken for a name, and an unknown name quietly begins a conversation
+   * without a past.
+   */
+  private boolean isAnotherThread() {
+    return resumed.isPresent() && thread.isPresent() && !resumed.equals(thread);
+  }
+
+  /** Codex counts over the whole thread, so that its figures are a turn's only in the first. */
+  private Usage usage(JsonNode node) {
+    return resumed.isPresent()
+        ? Usage.UNKNOWN
+        : new Usage(
+            JsonPaths.number(node, "usage.input_tokens"),
+            JsonPaths.number(node, "usage.output_tokens"),
+            JsonPaths.number(node, "usage.cached_input_tokens"));
+  }
+
   private static void started(JsonNode item, EventSink sink) {
     if (isTool(item)) {
-      var input = item.has("command") ? item.path("command") : item.path("arguments");
       sink.accept(
-          new BackendEvent.ToolStarted(JsonPaths.text(item, "id"), name(item), input.toString()));
+          new BackendEvent.ToolStarted(JsonPaths.text(item, "id"), name(item), input(item)));
     }
   }
 
@@ -78,15 +94,16 @@ final class CodexReader implements OutputReader {
       sink.accept(new BackendEvent.ToolEnded(JsonPaths.text(item, "id"), failed, output));
     } else if (item.path("type").asText().equals("agent_message")) {
       var text = item.path("text").asText();
-      var piece = answer.isEmpty() ? text : "\n\n" + text;
-      answer.append(piece);
-      sink.accept(new BackendEvent.Output(piece));
+      sink.accept(new BackendEvent.Output(answer.isEmpty() ? text : "\n\n" + text));
+      // What it says on the way to the last message is streamed, but is not the answer.
+      answer = Optional.of(text);
     }
   }
 
   private static boolean isTool(JsonNode item) {
     return switch (item.path("type").asText()) {
-      case "command_execution", "mcp_tool_call", "file_change", "web_search" -> true;
+      case "command_execution", "mcp_tool_call", "collab_tool_call", "file_change", "web_search" ->
+          true;
       default -> false;
     };
   }
@@ -97,10 +114,24 @@ final class CodexReader implements OutputReader {
         .orElseGet(() -> item.path("type").asText());
   }
 
+  private static String input(JsonNode item) {
+    for (var field : new String[] {"command", "arguments", "changes", "query"}) {
+      if (item.has(field)) {
+        return JsonPaths.text(item, field).orElse("");
+      }
+    }
+    return "";
+  }
+
   @Override
   public AttemptResult end(ExitStatus exit, String stderrTail) {
+    if (isAnotherThread()) {
+      return AttemptResult.Failed.of(
+          new FailureSignal.SessionUnknown(
+              resumed.get(), "codex began thread " + thread.get() + " in its place"));
+    }
     if (failure.isPresent()) {
-      return new AttemptResult.Failed(reported(failure.get()), thread);
+      return new AttemptResult.Failed(CodexFailures.read(failure.get()), thread);
     }
     var bad = Exits.failure(exit, stderrTail);
     if (bad.isPresent()) {
@@ -114,17 +145,9 @@ final class CodexReader implements OutputReader {
                   : "JSON lines were expected, this came: " + firstStray),
           thread);
     }
-    return answer.isEmpty()
-        ? new AttemptResult.Failed(new FailureSignal.AnsweredNothing(), thread)
-        : new AttemptResult.Answered(new Answer(answer.toString(), usage), thread);
-  }
-
-  private static FailureSignal reported(String message) {
-    Map<String, String> facts = new HashMap<>();
-    var status = STATUS.matcher(message);
-    if (status.find()) {
-      facts.put("api_error_status", status.group(1));
-    }
-    return new FailureSignal.CliReported("codex", facts, message);
+    return answer
+        .filter(text -> !text.isBlank())
+        .<AttemptResult>map(text -> new AttemptResult.Answered(new Answer(text, usage), thread))
+        .orElseGet(() -> new AttemptResult.Failed(new FailureSignal.AnsweredNothing(), thread));
   }
 }

@@ -29,7 +29,17 @@ record CommandLine(List<String> argv, String stdin, String session) {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("\\{(prompt|model|session|system_prompt|system_prompt_file|workspace)}");
 
-  static CommandLine of(Cli cli, AttemptRequest request, Path workspace, AttemptDirectory directory)
+  /**
+   * The command line of one attempt.
+   *
+   * @param last arguments after all others, taken as they are
+   */
+  static CommandLine of(
+      Cli cli,
+      AttemptRequest request,
+      Path workspace,
+      AttemptDirectory directory,
+      List<String> last)
       throws IOException {
     boolean resumes = request.resume().isPresent() && !cli.resumeArgs().isEmpty();
     var session =
@@ -47,14 +57,14 @@ record CommandLine(List<String> argv, String stdin, String session) {
     var system = request.systemPrompt();
     if (system.isPresent() && !cli.systemPromptArgs().isEmpty()) {
       templates.addAll(cli.systemPromptArgs());
-      values.put("system_prompt", system.get());
+      values.put("system_prompt", Dialects.systemPromptArgument(cli, system.get()));
       if (cli.systemPromptArgs().stream().anyMatch(arg -> arg.contains("{system_prompt_file}"))) {
         var file = directory.file("system-prompt.txt", system.get());
         values.put("system_prompt_file", file.toString());
       }
     }
-    var unsaid = system.isPresent() && cli.systemPromptArgs().isEmpty() ? system.get() : "";
-    var prompt = prompt(unsaid, request.history(), request.prompt());
+    var unsaid = Dialects.systemPromptBeforePrompt(cli, system).orElse("");
+    var prompt = InertText.of(cli.dialect(), prompt(unsaid, request.history(), request.prompt()));
     boolean asArgument = asArgument(cli, templates, prompt);
     values.put("prompt", prompt);
     var argv = new ArrayList<String>();
@@ -65,6 +75,7 @@ record CommandLine(List<String> argv, String stdin, String session) {
         argv.add(fill(template, values));
       }
     }
+    argv.addAll(last);
     var stdin = asArgument ? "" : prompt;
     return new CommandLine(argv, stdin, session);
   }

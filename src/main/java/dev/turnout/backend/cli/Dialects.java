@@ -1,19 +1,27 @@
 package dev.turnout.backend.cli;
 
+import dev.turnout.authprofile.Credential;
 import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * What differs between the CLIs beyond their arguments: how they talk, and what their HOME needs.
+ * What differs between the CLIs beyond their arguments: how they talk, and what each needs beside
+ * its preset.
  */
 final class Dialects {
   private Dialects() {}
 
-  static OutputReader reader(Cli cli) {
+  /**
+   * A reader for one attempt.
+   *
+   * @param resumed the CLI's own id of the conversation that it is told to resume
+   */
+  static OutputReader reader(Cli cli, Optional<String> resumed) {
     return switch (cli.dialect()) {
       case COMMAND ->
           switch (cli.output()) {
@@ -22,7 +30,7 @@ final class Dialects {
             case JSONL -> new JsonReader(cli.fields(), false);
           };
       case CLAUDE -> new ClaudeReader();
-      case CODEX -> new CodexReader();
+      case CODEX -> new CodexReader(resumed);
       case GEMINI -> new GeminiReader();
       case DEMO -> new DemoReader();
     };
@@ -45,27 +53,33 @@ final class Dialects {
     };
   }
 
-  /**
-   * Gemini takes its way of signing in and its retries from a file alone. Not rewritten when it is
-   * there: the CLI keeps its own state in it.
-   */
-  static void prepareHome(Cli cli, Path home) throws IOException {
+  /** Makes the private HOME of a session what this CLI needs; never an operator's own. */
+  static void prepareHome(Cli cli, Path home, Optional<String> systemPrompt) throws IOException {
     if (cli.dialect() == CliDialect.GEMINI) {
-      var settings = home.resolve(".gemini").resolve("settings.json");
-      if (!Files.exists(settings)) {
-        Files.createDirectories(settings.getParent());
-        Files.writeString(settings, GEMINI_SETTINGS);
-      }
+      GeminiHome.prepare(home, cli.environment(), unlessArgument(cli, systemPrompt));
     }
   }
 
-  private static final String GEMINI_SETTINGS =
-      """
-      {
-        "security": {"auth": {"selectedType": "gemini-api-key"}},
-        "telemetry": {"enabled": false},
-        "privacy": {"usageStatisticsEnabled": false},
-        "general": {"enableAutoUpdate": false, "maxAttempts": 1}
-      }
-      """;
+  /** Arguments that depend on the attempt's credential. */
+  static List<String> arguments(Cli cli, Optional<Credential> credential) throws IOException {
+    return cli.dialect() == CliDialect.CODEX ? CodexProvider.arguments(cli, credential) : List.of();
+  }
+
+  /** The system prompt as it stands in an argument of this CLI. */
+  static String systemPromptArgument(Cli cli, String systemPrompt) {
+    return cli.dialect() == CliDialect.CODEX ? CodexProvider.toml(systemPrompt) : systemPrompt;
+  }
+
+  /**
+   * The system prompt when the CLI is told of it in no other way than before the prompt: it has no
+   * argument for it, and its HOME is not ours to write it to.
+   */
+  static Optional<String> systemPromptBeforePrompt(Cli cli, Optional<String> systemPrompt) {
+    boolean inHome = cli.dialect() == CliDialect.GEMINI && cli.home().isEmpty();
+    return inHome ? Optional.empty() : unlessArgument(cli, systemPrompt);
+  }
+
+  private static Optional<String> unlessArgument(Cli cli, Optional<String> systemPrompt) {
+    return systemPrompt.filter(_ -> cli.systemPromptArgs().isEmpty());
+  }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.backend.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.backend.EventSink;
@@ -7,17 +8,16 @@ import dev.turnout.failure.FailureSignal;
 import dev.turnout.process.ExitStatus;
 import dev.turnout.turn.Answer;
 import dev.turnout.turn.Usage;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code gemini -o stream-json}. Its error type is always "unknown"; what tells is the exit code,
- * which is the lower eight bits of the API's HTTP status. Stopped by SIGTERM it exits with 0 and no
- * result line.
+ * {@code gemini -o stream-json}. Stopped by SIGTERM it exits with 0 and no result line; a stream
+ * that its API ended without a reason ends with 0 too, and with a result of status "error".
  */
 final class GeminiReader implements OutputReader {
   private final StringBuilder answer = new StringBuilder();
+  private boolean spoken;
+  private boolean toolSinceText;
   private Optional<String> session = Optional.empty();
   private Optional<String> status = Optional.empty();
   private Optional<String> error = Optional.empty();
@@ -38,37 +38,55 @@ final class GeminiReader implements OutputReader {
       case "init" -> session = JsonPaths.text(node, "session_id");
       case "message" -> {
         if (node.path("role").asText().equals("assistant")) {
-          var text = node.path("content").asText();
-          answer.append(text);
-          sink.accept(new BackendEvent.Output(text));
+          said(node.path("content").asText(), sink);
         }
       }
-      case "tool_use" ->
-          sink.accept(
-              new BackendEvent.ToolStarted(
-                  JsonPaths.text(node, "tool_id"),
-                  node.path("tool_name").asText(),
-                  node.path("parameters").toString()));
+      case "tool_use" -> {
+        toolSinceText = true;
+        sink.accept(
+            new BackendEvent.ToolStarted(
+                JsonPaths.text(node, "tool_id"),
+                node.path("tool_name").asText(),
+                node.path("parameters").toString()));
+      }
       case "tool_result" ->
           sink.accept(
               new BackendEvent.ToolEnded(
                   JsonPaths.text(node, "tool_id"),
                   !node.path("status").asText().equals("success"),
                   node.path("output").asText()));
-      case "error" ->
-          sink.accept(new BackendEvent.Notice(JsonPaths.text(node, "message").orElse("error")));
-      case "result" -> {
-        status = JsonPaths.text(node, "status");
-        error = JsonPaths.text(node, "error.message");
-        usage =
-            new Usage(
-                JsonPaths.number(node, "stats.input_tokens"),
-                JsonPaths.number(node, "stats.output_tokens"),
-                JsonPaths.number(node, "stats.cached"));
+      case "error" -> {
+        error = JsonPaths.text(node, "message").or(() -> error);
+        sink.accept(new BackendEvent.Notice(error.orElse("gemini reports an error")));
       }
+      case "result" -> result(node);
       default -> {}
     }
     return true;
+  }
+
+  private void said(String text, EventSink sink) {
+    if (toolSinceText) {
+      // What it said before a tool's call is streamed, but is not the answer.
+      answer.setLength(0);
+      toolSinceText = false;
+      if (spoken) {
+        sink.accept(new BackendEvent.Output("\n\n"));
+      }
+    }
+    answer.append(text);
+    spoken = true;
+    sink.accept(new BackendEvent.Output(text));
+  }
+
+  private void result(JsonNode node) {
+    status = JsonPaths.text(node, "status");
+    error = JsonPaths.text(node, "error.message").or(() -> error);
+    usage =
+        new Usage(
+            JsonPaths.number(node, "stats.input_tokens"),
+            JsonPaths.number(node, "stats.output_tokens"),
+            JsonPaths.number(node, "stats.cached"));
   }
 
   @Override
@@ -76,8 +94,10 @@ final class GeminiReader implements OutputReader {
     if (status.isEmpty()) {
       return new AttemptResult.Failed(withoutResult(exit, stderrTail), session);
     }
-    if (!status.get().equals("success") || error.isPresent()) {
-      return new AttemptResult.Failed(reported(exit, stderrTail), session);
+    if (!status.get().equals("success")) {
+      var said = error.orElseGet(() -> GeminiFailures.withoutNoise(stderrTail));
+      return new AttemptResult.Failed(
+          GeminiFailures.read(said, exit.shellCode(), stderrTail), session);
     }
     return answer.toString().isBlank()
         ? new AttemptResult.Failed(new FailureSignal.AnsweredNothing(), session)
@@ -85,26 +105,13 @@ final class GeminiReader implements OutputReader {
   }
 
   private FailureSignal withoutResult(ExitStatus exit, String stderrTail) {
-    return Exits.failure(exit, stderrTail)
+    return Exits.failure(exit, GeminiFailures.withoutNoise(stderrTail))
+        .map(GeminiFailures::atStart)
         .orElseGet(
             () ->
                 new FailureSignal.ProtocolBroken(
                     any || firstStray.isEmpty()
                         ? "gemini ended without a result line"
                         : "stream-json was expected, this came: " + firstStray));
-  }
-
-  private FailureSignal reported(ExitStatus exit, String stderrTail) {
-    Map<String, String> facts = new HashMap<>();
-    httpStatus(exit.shellCode()).ifPresent(code -> facts.put("api_error_status", code));
-    return new FailureSignal.CliReported("gemini", facts, error.orElse(stderrTail));
-  }
-
-  /** 429 & 255 = 173: the codes of 400 to 599 are 144 to 255 and, from 512 on, 0 to 87. */
-  private static Optional<String> httpStatus(int exitCode) {
-    if (exitCode >= 144 && exitCode <= 255) {
-      return Optional.of(Integer.toString(256 + exitCode));
-    }
-    return exitCode == 17 ? Optional.of("529") : Optional.empty();
   }
 }

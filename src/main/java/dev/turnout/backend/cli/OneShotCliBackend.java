@@ -64,7 +64,7 @@ final class OneShotCliBackend implements Backend {
       }
     }
     try (var files = directories.forAttempt(request.session(), request.turn())) {
-      var reader = Dialects.reader(cli);
+      var reader = Dialects.reader(cli, request.resume().filter(_ -> !cli.resumeArgs().isEmpty()));
       var command = prepare(request, credential, files);
       var outcome = subprocesses.run(command.spec, listener(reader, sink));
       return result(outcome, reader, request, command);
@@ -86,9 +86,9 @@ final class OneShotCliBackend implements Backend {
             : directories.work(request.session());
     var home = cli.home().isPresent() ? cli.home().get() : directories.home(request.session());
     if (cli.home().isEmpty()) {
-      Dialects.prepareHome(cli, home);
+      Dialects.prepareHome(cli, home, request.systemPrompt());
     }
-    var line = CommandLine.of(cli, request, workspace, files);
+    var line = CommandLine.of(cli, request, workspace, files, Dialects.arguments(cli, credential));
     var spec =
         new SubprocessSpec(
             line.argv(),
