@@ -32,6 +32,7 @@ class FencingIT {
     assertEquals(List.of(), second.violations());
     first.close();
     second.close();
+    second.database.close();
   }
 
   private ClaimedTurn runAndDie() throws InterruptedException {

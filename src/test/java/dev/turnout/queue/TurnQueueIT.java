@@ -34,6 +34,7 @@ class TurnQueueIT {
   void endsWithoutViolations() {
     assertEquals(List.of(), q.violations());
     q.close();
+    q.database.close();
   }
 
   @Test

@@ -23,13 +23,13 @@ import org.testcontainers.containers.PostgreSQLContainer;
  * One server a JVM, a database of its own for whoever asks. Sessions run in a time zone that is
  * neither UTC nor whole hours, so that a forgotten zone shows.
  */
-public final class TestDatabase {
+public final class TestDatabase implements AutoCloseable {
   private static final String ZONE = "Asia/Kolkata";
 
   private final String url;
   private final String user;
   private final String password;
-  private final Map<String, DataSource> pools = new ConcurrentHashMap<>();
+  private final Map<String, AgroalDataSource> pools = new ConcurrentHashMap<>();
 
   private TestDatabase(String url, String user, String password) {
     this.url = url;
@@ -82,7 +82,14 @@ public final class TestDatabase {
     return pools.computeIfAbsent(options, this::pool);
   }
 
-  private DataSource pool(String options) {
+  /** Gives the connections back, of which the server has only so many for all tests. */
+  @Override
+  public void close() {
+    pools.values().forEach(AgroalDataSource::close);
+    pools.clear();
+  }
+
+  private AgroalDataSource pool(String options) {
     var configuration =
         new AgroalDataSourceConfigurationSupplier()
             .connectionPoolConfiguration(

@@ -64,6 +64,7 @@ class OneRouterIT {
   void stop() {
     assertEquals(List.of(), replica.q.violations());
     replica.close();
+    replica.q.database.close();
   }
 
   @ParameterizedTest

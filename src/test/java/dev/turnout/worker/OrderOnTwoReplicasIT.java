@@ -24,13 +24,13 @@ class OrderOnTwoReplicasIT {
 
   @Test
   void everySessionKeepsItsOrderAndNothingOverlaps() throws InterruptedException {
-    var database = TestDatabase.migrated();
     var backend = new ScriptedBackend(); // One for both, so that it sees overlaps between them.
     var settings =
         TestSettings.settings(
             List.of(TestSettings.candidate("cli", "p")), 24, TestSettings.cli("cli", "unused"));
     var random = new Random(7);
-    try (var first = new WorkerFixture(database, backend, settings).start(Duration.ofMinutes(1));
+    try (var database = TestDatabase.migrated();
+        var first = new WorkerFixture(database, backend, settings).start(Duration.ofMinutes(1));
         var second = new WorkerFixture(database, backend, settings).start(Duration.ofMinutes(1))) {
       var turns = new ArrayList<TurnId>();
       var sessions = new ArrayList<dev.turnout.turn.SessionId>();

@@ -50,6 +50,7 @@ class TurnRunIT {
     assertEquals(List.of(), backend.overlaps);
     assertEquals(List.of(), replica.q.violations());
     replica.close();
+    database.close();
   }
 
   private NewTurn turn(String session, String input) {

@@ -1,0 +1,45 @@
+package dev.turnout.backend.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.turnout.settings.BackendSettings.CliDialect;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InertTextTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"/clear", " /clear", "\n/help me"})
+  void leadingCommandStandsBehindAHeader(String prompt) {
+    assertEquals("Message:\n" + prompt, InertText.of(CliDialect.CLAUDE, prompt));
+    assertEquals("Message:\n" + prompt, InertText.of(CliDialect.GEMINI, prompt));
+  }
+
+  /** What begins so is left out of the conversation that it resumes. */
+  @Test
+  void leadingQuestionMarkIsKeptInGeminisMemory() {
+    assertEquals("Message:\n?? why", InertText.of(CliDialect.GEMINI, "?? why"));
+    assertEquals("?? why", InertText.of(CliDialect.CLAUDE, "?? why"));
+  }
+
+  @Test
+  void everyBareAtIsEscapedForGemini() {
+    assertEquals(
+        "see \\@secret.txt, me\\@example.org and \\@done",
+        InertText.of(CliDialect.GEMINI, "see @secret.txt, me@example.org and \\@done"));
+    assertEquals("\\@\\@x", InertText.of(CliDialect.GEMINI, "@@x"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hello", "a/b", "-p", "!ls", "", "#note"})
+  void otherTextStaysAsItIs(String prompt) {
+    for (var dialect : CliDialect.values()) {
+      assertEquals(prompt, InertText.of(dialect, prompt));
+    }
+  }
+
+  @Test
+  void codexNeedsNothing() {
+    assertEquals("/clear @x", InertText.of(CliDialect.CODEX, "/clear @x"));
+  }
+}
