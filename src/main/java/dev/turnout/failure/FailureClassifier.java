@@ -1,10 +1,23 @@
 package dev.turnout.failure;
 
+import java.util.Map;
+
 /**
  * Says what a signal means. The only place that does. Structure decides: the typed body before the
  * status, the status before text.
  */
 public final class FailureClassifier {
+  /** Types that mean the same under every status, an error inside of a stream (200) included. */
+  private static final Map<String, FailureReason> BY_TYPE =
+      Map.of(
+          "authentication_error", FailureReason.AUTH_INVALID,
+          "permission_error", FailureReason.PERMISSION,
+          "not_found_error", FailureReason.MODEL_NOT_FOUND,
+          "request_too_large", FailureReason.REQUEST_TOO_LARGE,
+          "rate_limit_error", FailureReason.RATE_LIMIT,
+          "overloaded_error", FailureReason.OVERLOADED,
+          "api_error", FailureReason.SERVER_ERROR);
+
   /** What this signal means, with the rule that said so. */
   public Failure classify(FailureSignal signal) {
     return switch (signal) {
@@ -65,6 +78,10 @@ public final class FailureClassifier {
     if (code.equals("context_length_exceeded")) {
       return Failure.of(FailureReason.CONTEXT_OVERFLOW, "http.code.context", said);
     }
+    var typed = BY_TYPE.get(type);
+    if (typed != null) {
+      return Failure.of(typed, "http.type." + type, said);
+    }
     var reason =
         switch (rejected.status()) {
           case 401 -> FailureReason.AUTH_INVALID;
@@ -94,7 +111,7 @@ public final class FailureClassifier {
               java.util.Optional.ofNullable(reported.fields().get("api_error_type")),
               java.util.Optional.empty(),
               reported.message(),
-              java.util.Map.of());
+              Map.of());
       return ofHttp(http);
     }
     return Failure.of(FailureReason.PROTOCOL_ERROR, "cli." + reported.cli(), said);

@@ -15,7 +15,15 @@ final class Breaks {
 
   private Breaks() {}
 
+  /** An answer whose parts are not those of its dialect. */
+  static FailureSignal foreign(ModelCall call, RuntimeException thrown) {
+    return new FailureSignal.ProtocolBroken(call.redacted(firstLine(thrown)));
+  }
+
   static FailureSignal read(ModelCall call, RuntimeException thrown) {
+    if (thrown instanceof EventStreams.NotAStream page) {
+      return foreign(call, page);
+    }
     var innermost =
         Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
             .limit(MAX_CAUSES)

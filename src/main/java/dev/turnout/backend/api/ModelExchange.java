@@ -43,6 +43,7 @@ final class ModelExchange {
   private final TimeLimits limits;
   private final BlockingQueue<StreamPart> parts = new ArrayBlockingQueue<>(PARTS_AHEAD);
   private final StringBuilder text = new StringBuilder();
+  private final StringBuilder declined = new StringBuilder();
   private final long startedNanos = System.nanoTime();
   private long textBytes;
   private long quietSinceNanos = startedNanos;
@@ -88,9 +89,17 @@ final class ModelExchange {
       stream.read(call, parts::put);
       return new StreamPart.Ended();
     } catch (RuntimeException e) { // all that the SDKs throw
-      return new StreamPart.Broken(stream.signal(call, e));
+      return new StreamPart.Broken(signal(e));
     } catch (LinkageError | StackOverflowError e) { // else the attempt would wait for its limit
       return new StreamPart.Broken(new FailureSignal.Unexpected(e.toString()));
+    }
+  }
+
+  private FailureSignal signal(RuntimeException thrown) {
+    try {
+      return stream.signal(call, thrown);
+    } catch (RuntimeException unreadable) { // an SDK's exception that breaks when it is read
+      return new FailureSignal.Unexpected(call.redacted(thrown + ", then " + unreadable));
     }
   }
 
@@ -114,6 +123,10 @@ final class ModelExchange {
         text.append(piece);
         sink.accept(new BackendEvent.Output(piece));
       }
+      case StreamPart.Declined(var piece) -> {
+        modelSpoke = true;
+        declined.append(piece, 0, Math.min(piece.length(), FailureSignal.EXCERPT_LIMIT));
+      }
       case StreamPart.Stopped(var reason) -> stopReason = Optional.of(reason);
       case StreamPart.Used(var used) -> usage = used;
       case StreamPart.Broken(var signal) -> {
@@ -136,8 +149,8 @@ final class ModelExchange {
               : new FailureSignal.AnsweredNothing());
     }
     var stop = stopReason.get();
-    if (REFUSALS.contains(stop)) {
-      return AttemptResult.Failed.of(new FailureSignal.Refused(stop, text.toString()));
+    if (REFUSALS.contains(stop) || !declined.isEmpty()) {
+      return AttemptResult.Failed.of(new FailureSignal.Refused(stop, text + "" + declined));
     }
     if (text.toString().isBlank()) {
       return AttemptResult.Failed.of(new FailureSignal.AnsweredNothing());

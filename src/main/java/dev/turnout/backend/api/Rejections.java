@@ -1,9 +1,6 @@
 package dev.turnout.backend.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.turnout.failure.FailureSignal;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +12,6 @@ import java.util.stream.Stream;
 
 /** Reads the facts out of an API's refusal, whose shape differs between providers. */
 final class Rejections {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** Headers that say when to come back, or what to tell the provider's support. */
   private static final Set<String> TELLING =
       Set.of(
@@ -48,16 +43,6 @@ final class Rejections {
         text(error, "code").map(call::redacted),
         call.redacted(message(error, status)),
         telling(call, headers));
-  }
-
-  /** The parsed text, or the text itself as a JSON string when it is not JSON. */
-  static JsonNode parse(String body) {
-    try {
-      var parsed = JSON.readTree(body);
-      return parsed == null ? MissingNode.getInstance() : parsed;
-    } catch (JsonProcessingException e) {
-      return JSON.getNodeFactory().textNode(body);
-    }
   }
 
   private static String message(JsonNode error, int status) {

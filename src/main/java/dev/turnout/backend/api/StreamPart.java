@@ -14,6 +14,9 @@ sealed interface StreamPart {
   /** A piece of the answer. */
   record Text(String text) implements StreamPart {}
 
+  /** A piece of the model's words for why it will not answer. */
+  record Declined(String text) implements StreamPart {}
+
   /** The model stopped, for this reason in the words of its API. */
   record Stopped(String reason) implements StreamPart {}
 
