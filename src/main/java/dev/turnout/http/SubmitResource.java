@@ -160,8 +160,10 @@ class SubmitResource {
         patience.isPresent()
             ? wait.untilOver(Caller.of(identity).tenant(), turn, patience.get(), request)
             : turn;
+    // A quick turn may be over already; still, only who asked to wait must expect a 200.
+    boolean waitedForEnd = patience.isPresent() && latest.state().isTerminal();
     var answer =
-        located(Response.status(latest.state().isTerminal() ? 200 : 202), turn, replayed)
+        located(Response.status(waitedForEnd ? 200 : 202), turn, replayed)
             .type(MediaType.APPLICATION_JSON_TYPE)
             .header(HttpHeaders.CONTENT_LOCATION, TurnBodies.path(turn.id()))
             .entity(TurnBodies.of(latest));
