@@ -8,6 +8,7 @@ import dev.turnout.turn.BackendId;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.LaneId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,9 @@ import java.util.Optional;
 /** Turns the configuration into settings, or says all that is wrong with it at once. */
 final class SettingsReader {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-  private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+
+  /** An admin's key that nothing slows the guessing of. */
+  private static final int SHORTEST_KEY = 16;
 
   private final TurnoutConfig config;
   private final Violations violations = new Violations();
@@ -43,6 +46,16 @@ final class SettingsReader {
     if (!agents.containsKey(defaultAgent)) {
       violations.add("default-agent", config.defaultAgent(), "one of " + names(agents));
     }
+    // The identity room refuses it too, but only when the database is there.
+    config
+        .bootstrapKey()
+        .filter(key -> key.strip().length() < SHORTEST_KEY)
+        .ifPresent(
+            _ ->
+                violations.add(
+                    "bootstrap-key", "(not shown)", SHORTEST_KEY + " characters or more"));
+    violations.atLeast("lease", config.lease(), Duration.ofSeconds(1));
+    violations.positive("http.heartbeat", config.http().heartbeat());
     var settings = new Settings(1, defaultAgent, agents, backends, profiles, lanes(), queue());
     violations.throwIfAny();
     return settings;
@@ -74,8 +87,7 @@ final class SettingsReader {
               var kind = violations.oneOf(key + ".kind", profile.kind(), CredentialKind.class);
               profile
                   .exposeAs()
-                  .filter(variable -> !variable.matches(VARIABLE))
-                  .ifPresent(bad -> violations.add(key + ".expose-as", bad, "a variable's name"));
+                  .ifPresent(variable -> violations.variable(key + ".expose-as", variable));
               var id = new AuthProfileId(name);
               profiles.put(
                   id,
@@ -91,7 +103,7 @@ final class SettingsReader {
 
   /** A secret is never written here, so what does not look like a reference is not repeated. */
   private Optional<SecretRef> secret(String key, String text) {
-    if (text.startsWith("env:") && text.substring(4).matches(VARIABLE)) {
+    if (text.startsWith("env:") && text.substring(4).matches(Violations.VARIABLE)) {
       return Optional.of(new SecretRef.Environment(text.substring(4)));
     }
     if (text.startsWith("file:/")) {
@@ -165,7 +177,7 @@ final class SettingsReader {
         .forEach(
             (name, lane) -> {
               checkName("lanes." + name, name);
-              violations.atLeast("lanes." + name + ".width", lane.width(), 0);
+              violations.atLeast("lanes." + name + ".width", lane.width(), 1);
               lanes.put(new LaneId(name), new LaneSettings(new LaneId(name), lane.width()));
             });
     // Widths that two cores carry; a turn mostly waits for somebody else's computer.
