@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Starts Turnout: takes the data directory, brings up the database when none is given, then the
@@ -22,9 +24,17 @@ public final class Main {
   /** Another Turnout has the data directory. */
   static final int EXIT_TAKEN = 3;
 
+  /**
+   * Libraries that talk before the application has set up its log. Held, because a logger that
+   * nobody holds forgets its level.
+   */
+  private static final List<Logger> TALKATIVE =
+      List.of(Logger.getLogger("io.zonky"), Logger.getLogger("org.hibernate"));
+
   private Main() {}
 
   public static void main(String... args) {
+    TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
     var read = LaunchOptions.read(args);
     switch (read) {
       case LaunchOptions.Reading.Wrong(var why) -> exit(EXIT_USAGE, why);

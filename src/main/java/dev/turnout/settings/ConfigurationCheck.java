@@ -2,12 +2,15 @@ package dev.turnout.settings;
 
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -38,7 +41,7 @@ public final class ConfigurationCheck {
    * smallrye.config.locations}, the environment and the system properties, as the start will.
    */
   public static List<String> violations() {
-    return violations(ConfigUtils.emptyConfigBuilder());
+    return violations(() -> ConfigUtils.emptyConfigBuilder().addDiscoveredSources());
   }
 
   /**
@@ -52,7 +55,7 @@ public final class ConfigurationCheck {
       return new YamlConfigSource(file.toUri().toURL())
           .getPropertyNames().stream()
               .filter(name -> !KNOWN_ROOT.matcher(name).matches())
-              .map(name -> name + ": is not a setting; expected turnout." + name + " or alike")
+              .map(name -> name + ": is not a setting; those of Turnout begin with turnout.")
               .sorted()
               .toList();
     } catch (IOException e) {
@@ -62,16 +65,33 @@ public final class ConfigurationCheck {
     }
   }
 
-  static List<String> violations(SmallRyeConfigBuilder sources) {
+  /**
+   * Of these sources.
+   *
+   * @param sources a fresh builder each time: it is asked twice
+   */
+  static List<String> violations(Supplier<SmallRyeConfigBuilder> sources) {
+    var found = new TreeSet<String>();
     try {
-      var config = sources.withMapping(TurnoutConfig.class).build();
-      SettingsReader.read(config.getConfigMapping(TurnoutConfig.class));
-      return List.of();
+      sources.get().withMapping(TurnoutConfig.class).build();
     } catch (ConfigValidationException e) {
-      return violations(e);
-    } catch (InvalidSettings e) {
-      return e.violations();
+      found.addAll(violations(e));
     }
+    try {
+      // Beside an unknown setting there may be others that are known and do not hold.
+      var config =
+          sources
+              .get()
+              .withMapping(TurnoutConfig.class)
+              .withDefaultValue(SmallRyeConfig.SMALLRYE_CONFIG_MAPPING_VALIDATE_UNKNOWN, "false")
+              .build();
+      SettingsReader.read(config.getConfigMapping(TurnoutConfig.class));
+    } catch (InvalidSettings e) {
+      found.addAll(e.violations());
+    } catch (ConfigValidationException e) {
+      found.addAll(violations(e));
+    }
+    return List.copyOf(found);
   }
 
   /** What the framework found, in our words. */
