@@ -167,7 +167,35 @@ final class SettingsReader {
     if (profile.isPresent() && !profiles.containsKey(profile.get())) {
       violations.add(key + ".auth-profile", profile.get().value(), "one of " + names(profiles));
     }
+    if (backends.get(backend) instanceof BackendSettings.Api api) {
+      checkApi(key, api, link, profile.map(profiles::get));
+    }
     return new Candidate(backend, link.model(), profile);
+  }
+
+  /** What a model API cannot do without; else every turn would fail of it. */
+  private void checkApi(
+      String key,
+      BackendSettings.Api api,
+      TurnoutConfig.Link link,
+      Optional<AuthProfileSettings> profile) {
+    if (link.model().or(api::defaultModel).isEmpty()) {
+      violations.add(
+          key + ".model", "(absent)", "a model, here or as default-model of backend " + api.id());
+    }
+    if (link.authProfile().isEmpty()) {
+      violations.add(
+          key + ".auth-profile", "(absent)", "an auth profile: " + api.id() + " is a model API");
+    }
+    profile
+        .filter(p -> p.secret().isEmpty() || p.kind() == CredentialKind.SUBSCRIPTION)
+        .ifPresent(
+            p ->
+                violations.add(
+                    key + ".auth-profile",
+                    p.id().value(),
+                    "a profile with a secret that is no subscription: a subscription pays for the"
+                        + " provider's own CLI alone"));
   }
 
   private Map<LaneId, LaneSettings> lanes() {

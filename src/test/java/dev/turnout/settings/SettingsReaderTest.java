@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +147,40 @@ class SettingsReaderTest {
     assertTrue(violations.stream().noneMatch(v -> v.contains("hunter2")), violations::toString);
     assertTrue(violations.getFirst().startsWith("turnout.auth-profiles.p.secret: (not shown)"));
     assertTrue(violations.getLast().startsWith("turnout.bootstrap-key: (not shown)"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {backend: api, auth-profile: key}                   | model
+          {backend: api, model: m}                            | auth-profile
+          {backend: api, model: m, auth-profile: log-in}      | auth-profile
+          {backend: api, model: m, auth-profile: flat-rate}   | auth-profile
+          {backend: api, model: m, auth-profile: key}         |
+          {backend: with-model, auth-profile: key}            |
+          """)
+  void modelApiWithoutModelOrKeyIsToldBeforeATurnFailsOfIt(String link, @Nullable String missing) {
+    var violations =
+        YamlSettings.violations(
+            """
+            turnout:
+              backends:
+                api: {kind: anthropic}
+                with-model: {kind: openai, default-model: m}
+              auth-profiles:
+                key: {provider: anthropic, secret: "env:KEY"}
+                log-in: {provider: anthropic}
+                flat-rate: {provider: anthropic, kind: subscription, secret: "env:TOKEN"}
+              agents: {a: {chain: [%s]}}
+            """
+                .formatted(link));
+
+    assertEquals(
+        missing == null ? List.of() : List.of("turnout.agents.a.chain[0]." + missing),
+        violations.stream().map(v -> v.substring(0, v.indexOf(": "))).toList());
   }
 
   @Test
