@@ -24,14 +24,15 @@ class DocumentsTest {
   private static final Pattern CODE = Pattern.compile("(?<!`)`([^`\\n]+)`(?!`)");
 
   /** Two humps at least: a word with one is a name of many things. */
-  private static final Pattern CLASS_NAME = Pattern.compile("(?:[A-Z][a-z0-9]+){2,}(?:\\.[A-Z]\\w+)?");
+  private static final Pattern CLASS_NAME =
+      Pattern.compile("(?:[A-Z][a-z0-9]+){2,}(?:\\.[A-Z]\\w+)?");
 
   private static final Pattern TYPE =
       Pattern.compile("\\b(?:class|interface|record|enum)\\s+([A-Z]\\w*)");
   private static final Pattern ROOM = Pattern.compile("^\\| `([a-z.]+)` \\|.*\\| ([a-z., ]*)\\|$");
 
   /** Names of others' classes, of rejected names, of databases' tables and the like. */
-  private static final Set<String> FOREIGN = Set.of("ConcurrentHashMap");
+  private static final Set<String> FOREIGN = Set.of("ConcurrentHashMap", "InterruptedException");
 
   @Test
   void linksLeadSomewhere() throws IOException {
