@@ -39,7 +39,7 @@ class ArchitectureTest {
           .importPackages(ROOT);
 
   /** Which rooms a room may import. {@code boot} wires everything and is imported by nobody. */
-  private static final Map<String, List<String>> MAY_IMPORT =
+  static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           entry("failure", List.of()),
           entry("turn", List.of("failure")),

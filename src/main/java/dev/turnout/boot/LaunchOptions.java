@@ -42,6 +42,10 @@ final class LaunchOptions {
     if (file.isPresent() && !Files.isReadable(file.get())) {
       return new Reading.Wrong("the configuration file " + file.get() + " cannot be read");
     }
+    if (file.isPresent() && !file.get().toString().matches("(?s).*\\.ya?ml")) {
+      // By another name the framework would pass it over without a word.
+      return new Reading.Wrong("the configuration file " + file.get() + " is not named .yaml");
+    }
     return new Reading.Options(
         Path.of(data).toAbsolutePath().normalize(), Integer.parseInt(port), file);
   }

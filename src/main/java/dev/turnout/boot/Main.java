@@ -1,11 +1,16 @@
 package dev.turnout.boot;
 
+import dev.turnout.settings.ConfigurationCheck;
 import dev.turnout.settings.InvalidSettings;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Starts Turnout: takes the data directory, brings up the database when none is given, then the
@@ -19,9 +24,17 @@ public final class Main {
   /** Another Turnout has the data directory. */
   static final int EXIT_TAKEN = 3;
 
+  /**
+   * Libraries that talk before the application has set up its log. Held, because a logger that
+   * nobody holds forgets its level.
+   */
+  private static final List<Logger> TALKATIVE =
+      List.of(Logger.getLogger("io.zonky"), Logger.getLogger("org.hibernate"));
+
   private Main() {}
 
   public static void main(String... args) {
+    TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
     var read = LaunchOptions.read(args);
     switch (read) {
       case LaunchOptions.Reading.Wrong(var why) -> exit(EXIT_USAGE, why);
@@ -49,8 +62,12 @@ public final class Main {
     }
     System.setProperty("turnout.data-dir", data.path().toString());
     System.setProperty("quarkus.http.port", Integer.toString(options.port()));
-    configFile(options, data)
-        .ifPresent(file -> System.setProperty("smallrye.config.locations", file.toString()));
+    var violations = violations(configFile(options, data));
+    if (!violations.isEmpty()) {
+      data.unlock();
+      exit(EXIT_USAGE, explain(violations));
+      return;
+    }
     var given = givenDatabase();
     Optional<EmbeddedDatabase> embedded = Optional.empty();
     try {
@@ -80,6 +97,30 @@ public final class Main {
         });
   }
 
+  /** Before the database is started: a mistake should cost its author a second and no more. */
+  private static List<String> violations(Optional<Path> file) {
+    if (file.isPresent()) {
+      // As a URI, with the separator of this list escaped: a path may hold blanks and commas.
+      System.setProperty(
+          "smallrye.config.locations", file.get().toUri().toString().replace(",", "\\,"));
+      try {
+        var ofFile = ConfigurationCheck.fileViolations(file.get());
+        if (!ofFile.isEmpty()) {
+          return ofFile;
+        }
+      } catch (IOException e) {
+        return List.of(file.get() + ": cannot be read: " + reason(e));
+      }
+    }
+    return ConfigurationCheck.violations();
+  }
+
+  private static String explain(List<String> violations) {
+    return "the configuration does not hold:\n  "
+        + String.join("\n  ", violations)
+        + "\ndocs/CONFIGURATION.md says what there is";
+  }
+
   private static Optional<String> givenDatabase() {
     return Optional.ofNullable(System.getenv("QUARKUS_DATASOURCE_JDBC_URL"))
         .or(() -> Optional.ofNullable(System.getProperty("quarkus.datasource.jdbc.url")))
@@ -92,28 +133,30 @@ public final class Main {
   }
 
   private static int exitCode(Throwable failure) {
-    return isConfiguration(failure) ? EXIT_USAGE : 1;
-  }
-
-  private static boolean isConfiguration(Throwable failure) {
-    for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidSettings
-          || cause instanceof io.smallrye.config.ConfigValidationException) {
-        return true;
-      }
-    }
-    return false;
+    return cause(failure) instanceof InvalidSettings
+            || cause(failure) instanceof ConfigValidationException
+        ? EXIT_USAGE
+        : 1;
   }
 
   /** The innermost reason, in words; the stack has been logged where it is ours to mend. */
   private static String explain(Throwable failure) {
-    Throwable cause = failure;
+    return "turnout: "
+        + switch (cause(failure)) {
+          case InvalidSettings settings -> explain(settings.violations());
+          case ConfigValidationException config -> explain(ConfigurationCheck.violations(config));
+          case Throwable cause -> cause.getMessage();
+        };
+  }
+
+  private static Throwable cause(Throwable failure) {
+    var cause = failure;
     while (cause.getCause() != null
         && !(cause instanceof InvalidSettings)
-        && !(cause instanceof io.smallrye.config.ConfigValidationException)) {
+        && !(cause instanceof ConfigValidationException)) {
       cause = cause.getCause();
     }
-    return "turnout: " + cause.getMessage();
+    return cause;
   }
 
   private static String reason(Exception e) {

@@ -45,6 +45,7 @@ final class BackendReader {
     }
     if (APIS.containsKey(backend.kind())) {
       violations.atLeast(key + ".max-output-tokens", backend.maxOutputTokens(), 1);
+      noCliSettings(key, backend);
       return Optional.of(
           new BackendSettings.Api(
               id,
@@ -101,12 +102,18 @@ final class BackendReader {
     if (command.isBlank()) {
       violations.add(key + ".command", "(absent)", "the program to run");
     }
+    noApiSettings(key, dialect, backend);
+    backend.environment().keySet().forEach(v -> violations.variable(key + ".environment", v));
     var args = new ArrayList<>(backend.args().orElse(preset.args()));
     args.addAll(backend.extraArgs().orElse(List.of()));
     var environment = new HashMap<>(preset.environment());
     environment.putAll(backend.environment());
     var prompt =
         backend.prompt().flatMap(p -> violations.oneOf(key + ".prompt", p, PromptChannel.class));
+    boolean hasPlace = args.stream().anyMatch(argument -> argument.contains("{prompt}"));
+    if (prompt.equals(Optional.of(PromptChannel.ARGUMENT)) && !hasPlace) {
+      violations.add(key + ".prompt", "argument", "{prompt} in one of the args");
+    }
     var output =
         backend.output().flatMap(o -> violations.oneOf(key + ".output", o, OutputFormat.class));
     return new BackendSettings.Cli(
@@ -128,6 +135,38 @@ final class BackendReader {
         limits,
         backend.maxOutputBytes(),
         backend.grace());
+  }
+
+  private void noCliSettings(String key, TurnoutConfig.Backend backend) {
+    var why = "kind " + backend.kind() + " is a model API";
+    Map.ofEntries(
+            Map.entry("command", backend.command().isPresent()),
+            Map.entry("args", backend.args().isPresent()),
+            Map.entry("extra-args", backend.extraArgs().isPresent()),
+            Map.entry("new-session-args", backend.newSessionArgs().isPresent()),
+            Map.entry("resume-args", backend.resumeArgs().isPresent()),
+            Map.entry("model-args", backend.modelArgs().isPresent()),
+            Map.entry("model-aliases", !backend.modelAliases().isEmpty()),
+            Map.entry("system-prompt-args", backend.systemPromptArgs().isPresent()),
+            Map.entry("prompt", backend.prompt().isPresent()),
+            Map.entry("output", backend.output().isPresent()),
+            Map.entry("fields", !fields(backend.fields()).equals(OutputFields.NONE)),
+            Map.entry("environment", !backend.environment().isEmpty()),
+            Map.entry("pass-environment", backend.passEnvironment().isPresent()),
+            Map.entry("home", backend.home().isPresent()))
+        .forEach((name, present) -> violations.mustBeAbsent(key + "." + name, present, why));
+  }
+
+  private void noApiSettings(String key, CliDialect dialect, TurnoutConfig.Backend backend) {
+    var why = "kind " + backend.kind() + " is a CLI";
+    violations.mustBeAbsent(key + ".base-url", backend.baseUrl().isPresent(), why);
+    violations.mustBeAbsent(key + ".default-model", backend.defaultModel().isPresent(), why);
+    if (dialect != CliDialect.COMMAND) {
+      var known = "Turnout knows how kind " + backend.kind() + " answers";
+      violations.mustBeAbsent(key + ".output", backend.output().isPresent(), known);
+      violations.mustBeAbsent(
+          key + ".fields", !fields(backend.fields()).equals(OutputFields.NONE), known);
+    }
   }
 
   private static OutputFields fields(TurnoutConfig.Fields fields) {

@@ -8,6 +8,7 @@ import dev.turnout.turn.BackendId;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.LaneId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,9 @@ import java.util.Optional;
 /** Turns the configuration into settings, or says all that is wrong with it at once. */
 final class SettingsReader {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-  private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+
+  /** An admin's key that nothing slows the guessing of. */
+  private static final int SHORTEST_KEY = 16;
 
   private final TurnoutConfig config;
   private final Violations violations = new Violations();
@@ -43,6 +46,16 @@ final class SettingsReader {
     if (!agents.containsKey(defaultAgent)) {
       violations.add("default-agent", config.defaultAgent(), "one of " + names(agents));
     }
+    // The identity room refuses it too, but only when the database is there.
+    config
+        .bootstrapKey()
+        .filter(key -> key.strip().length() < SHORTEST_KEY)
+        .ifPresent(
+            _ ->
+                violations.add(
+                    "bootstrap-key", "(not shown)", SHORTEST_KEY + " characters or more"));
+    violations.atLeast("lease", config.lease(), Duration.ofSeconds(1));
+    violations.positive("http.heartbeat", config.http().heartbeat());
     var settings = new Settings(1, defaultAgent, agents, backends, profiles, lanes(), queue());
     violations.throwIfAny();
     return settings;
@@ -74,8 +87,7 @@ final class SettingsReader {
               var kind = violations.oneOf(key + ".kind", profile.kind(), CredentialKind.class);
               profile
                   .exposeAs()
-                  .filter(variable -> !variable.matches(VARIABLE))
-                  .ifPresent(bad -> violations.add(key + ".expose-as", bad, "a variable's name"));
+                  .ifPresent(variable -> violations.variable(key + ".expose-as", variable));
               var id = new AuthProfileId(name);
               profiles.put(
                   id,
@@ -91,7 +103,7 @@ final class SettingsReader {
 
   /** A secret is never written here, so what does not look like a reference is not repeated. */
   private Optional<SecretRef> secret(String key, String text) {
-    if (text.startsWith("env:") && text.substring(4).matches(VARIABLE)) {
+    if (text.startsWith("env:") && text.substring(4).matches(Violations.VARIABLE)) {
       return Optional.of(new SecretRef.Environment(text.substring(4)));
     }
     if (text.startsWith("file:/")) {
@@ -155,7 +167,35 @@ final class SettingsReader {
     if (profile.isPresent() && !profiles.containsKey(profile.get())) {
       violations.add(key + ".auth-profile", profile.get().value(), "one of " + names(profiles));
     }
+    if (backends.get(backend) instanceof BackendSettings.Api api) {
+      checkApi(key, api, link, profile.map(profiles::get));
+    }
     return new Candidate(backend, link.model(), profile);
+  }
+
+  /** What a model API cannot do without; else every turn would fail of it. */
+  private void checkApi(
+      String key,
+      BackendSettings.Api api,
+      TurnoutConfig.Link link,
+      Optional<AuthProfileSettings> profile) {
+    if (link.model().or(api::defaultModel).isEmpty()) {
+      violations.add(
+          key + ".model", "(absent)", "a model, here or as default-model of backend " + api.id());
+    }
+    if (link.authProfile().isEmpty()) {
+      violations.add(
+          key + ".auth-profile", "(absent)", "an auth profile: " + api.id() + " is a model API");
+    }
+    profile
+        .filter(p -> p.secret().isEmpty() || p.kind() == CredentialKind.SUBSCRIPTION)
+        .ifPresent(
+            p ->
+                violations.add(
+                    key + ".auth-profile",
+                    p.id().value(),
+                    "a profile with a secret that is no subscription: a subscription pays for the"
+                        + " provider's own CLI alone"));
   }
 
   private Map<LaneId, LaneSettings> lanes() {
@@ -165,7 +205,7 @@ final class SettingsReader {
         .forEach(
             (name, lane) -> {
               checkName("lanes." + name, name);
-              violations.atLeast("lanes." + name + ".width", lane.width(), 0);
+              violations.atLeast("lanes." + name + ".width", lane.width(), 1);
               lanes.put(new LaneId(name), new LaneSettings(new LaneId(name), lane.width()));
             });
     // Widths that two cores carry; a turn mostly waits for somebody else's computer.

@@ -7,17 +7,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The configuration as it is written in files and in the environment. */
+/**
+ * The configuration as it is written in files and in the environment. {@code docs/CONFIGURATION.md}
+ * is generated from the comments here: the first line of each says what the setting means, and what
+ * follows "Allowed:" is tried by a test.
+ */
 @ConfigMapping(prefix = "turnout")
 interface TurnoutConfig {
-  /** The directory in which Turnout keeps what it needs beside its database. */
+  /** The directory in which Turnout keeps what it needs beside its database; see {@code --data}. */
   @WithDefault(".turnout")
   String dataDir();
 
-  /** The first admin key. Given once, by the start script; kept as a hash. */
+  /**
+   * The first admin key, in {@code TURNOUT_BOOTSTRAP_KEY}. Only its digest is stored; without one
+   * the first start makes one. Allowed: 16 characters or more.
+   */
   Optional<String> bootstrapKey();
 
-  /** How long the other replicas wait for a sign of life before they take a replica for dead. */
+  /**
+   * How long the other replicas wait for a sign of life before they take a replica for dead; signs
+   * are given five times as often. Allowed: 1s or longer.
+   */
   @WithDefault("15s")
   Duration lease();
 
@@ -25,7 +35,10 @@ interface TurnoutConfig {
   @WithDefault("true")
   boolean worker();
 
-  /** The agent that answers when neither the turn nor its session names one. */
+  /**
+   * The agent that answers when neither the turn nor its session names one. Allowed: the name of an
+   * agent; {@code demo} is always there.
+   */
   @WithDefault("demo")
   String defaultAgent();
 
@@ -49,109 +62,129 @@ interface TurnoutConfig {
 
   /** An agent. */
   interface Agent {
-    /** Its candidates, in the order of preference. */
+    /** Its candidates, in the order of preference. Allowed: 1 or more. */
     List<Link> chain();
 
     /** What the model is told before the conversation. */
     Optional<String> systemPrompt();
 
     /**
-     * The absolute path of the directory in which its CLIs work; a private one a session if absent.
+     * The directory in which its CLIs work; each session gets a private one when absent. Allowed:
+     * an absolute path.
      */
     Optional<String> workspace();
 
-    /** How many earlier turns a backend without memory is told. */
+    /** How many earlier turns a backend without memory is told, at most. Allowed: 0 or more. */
     @WithDefault("50")
     int historyTurns();
   }
 
   /** One candidate. */
   interface Link {
-    /** The name of a backend. */
+    /** Who is asked. Allowed: the name of a backend; {@code demo} is always there. */
     String backend();
 
-    /** The model; the backend's default when absent. */
+    /** The model; the backend's own default when absent. */
     Optional<String> model();
 
-    /** The name of an auth profile. */
+    /**
+     * With which credential; a CLI uses its own log-in when absent. Allowed: the name of an auth
+     * profile.
+     */
     Optional<String> authProfile();
   }
 
   /** A backend. What is absent comes from the preset of its kind. */
   interface Backend {
-    /** command, claude, codex, gemini, demo, anthropic or openai. */
+    /**
+     * What it is: a CLI that Turnout knows, any other {@code command}, or the API of a provider.
+     * Allowed: {@code anthropic}, {@code claude}, {@code codex}, {@code command}, {@code demo},
+     * {@code gemini}, {@code openai}.
+     */
     String kind();
 
-    /** The program: a path, or a name that is found on the PATH. */
+    /** CLIs: the program, as a path or as a name that is found on the PATH. */
     Optional<String> command();
 
-    /** Arguments of every call; see the placeholders. */
+    /** CLIs: the arguments of every call, in place of the preset's; may hold placeholders. */
     Optional<List<String>> args();
 
-    /** Arguments after those of the preset. */
+    /** CLIs: more arguments of every call, after those of the preset. */
     Optional<List<String>> extraArgs();
 
-    /** Arguments of the first turn of a session. */
+    /** CLIs: added in the first turn of a session. */
     Optional<List<String>> newSessionArgs();
 
-    /** Arguments of the later turns; a CLI without them is told the conversation anew. */
+    /** CLIs: added in later turns; a CLI without any is told the conversation anew. */
     Optional<List<String>> resumeArgs();
 
-    /** Arguments when a model is named. */
+    /** CLIs: added when the candidate or the turn names a model. */
     Optional<List<String>> modelArgs();
 
-    /** The CLI's names of models, by ours. */
+    /** CLIs: the CLI's names of models, by the names used here. */
     Map<String, String> modelAliases();
 
-    /** Arguments when the agent has a system prompt. */
+    /** CLIs: added when the agent has a system prompt. */
     Optional<List<String>> systemPromptArgs();
 
-    /** auto, stdin or argument. */
+    /**
+     * CLIs: how the prompt gets there. Auto takes the argument with {@code {prompt}} while the
+     * prompt fits into one, else stdin. Allowed: {@code auto}, {@code stdin}, {@code argument}.
+     */
     Optional<String> prompt();
 
-    /** text, json or jsonl. */
+    /**
+     * Kind command: how the answer is written on stdout. Allowed: {@code text}, {@code json},
+     * {@code jsonl}.
+     */
     Optional<String> output();
 
-    /** Where the facts stand in the CLI's JSON. */
+    /** Kind command: where the facts stand in the CLI's JSON. */
     Fields fields();
 
-    /** Variables of the process. */
+    /** CLIs: variables of the process, beside PATH, HOME, TMPDIR, LANG and the credential. */
     Map<String, String> environment();
 
-    /** Names of Turnout's own variables that are handed through. */
+    /** CLIs: names of Turnout's own variables that are handed through. */
     Optional<List<String>> passEnvironment();
 
-    /** HOME of the process; a private one a session if absent. */
+    /**
+     * CLIs: HOME of the process; each session gets a private one when absent. Allowed: an absolute
+     * path.
+     */
     Optional<String> home();
 
-    /** Where the API answers; the provider's public address if absent. */
+    /**
+     * APIs: where it answers; the provider's public address when absent. Allowed: an http or https
+     * URL.
+     */
     Optional<String> baseUrl();
 
-    /** The model when the candidate names none. */
+    /** APIs: the model when the candidate names none. */
     Optional<String> defaultModel();
 
-    /** The limit on tokens that each request to an API carries. */
+    /** APIs: the limit on tokens that each request carries. Allowed: 1 or more. */
     @WithDefault("8192")
     int maxOutputTokens();
 
-    /** Most bytes that one attempt may write. */
+    /** Most bytes that one attempt may write before it is ended. Allowed: 1 or more. */
     @WithDefault("33554432")
     long maxOutputBytes();
 
-    /** Limits on time. */
+    /** Limits on time; each fails with a reason of its own. */
     Limits limits();
 
-    /** From SIGTERM to SIGKILL. */
+    /** CLIs: from SIGTERM to SIGKILL. Allowed: 0s or longer. */
     @WithDefault("3s")
     Duration grace();
   }
 
   /** Dotted paths into a CLI's JSON. */
   interface Fields {
-    /** The whole answer. */
+    /** The whole answer; in JSONL the last line that has it wins. */
     Optional<String> text();
 
-    /** A piece of the answer. */
+    /** A piece of the answer, streamed at once. */
     Optional<String> delta();
 
     /** The CLI's own session id. */
@@ -169,71 +202,80 @@ interface TurnoutConfig {
 
   /** Limits on time. */
   interface Limits {
-    /** Until a connection stands. */
+    /** APIs: until a connection stands. Allowed: longer than 0s. */
     @WithDefault("10s")
     Duration connect();
 
-    /** From the start to the first output. */
+    /** From the start to the first output. Allowed: longer than 0s. */
     @WithDefault("2m")
     Duration firstOutput();
 
-    /** Between two outputs. */
+    /** Between two outputs. Allowed: longer than 0s. */
     @WithDefault("5m")
     Duration idle();
 
-    /** For the whole attempt. */
+    /** For the whole attempt. Allowed: longer than 0s. */
     @WithDefault("1h")
     Duration total();
   }
 
   /** A credential, by reference. */
   interface AuthProfile {
-    /** anthropic, openai, gemini, or any name of yours. */
+    /** Whose it is: {@code anthropic}, {@code openai}, {@code gemini}, or any name of yours. */
     String provider();
 
-    /** api_key, subscription or token. */
+    /** What it is. Allowed: {@code api_key}, {@code subscription}, {@code token}. */
     @WithDefault("api_key")
     String kind();
 
-    /** env:NAME or file:/path; a CLI that is logged in by itself has none. */
+    /**
+     * Where the secret is, never the secret itself; a CLI that is logged in by itself has none.
+     * Allowed: {@code env:NAME} or {@code file:/absolute/path}.
+     */
     Optional<String> secret();
 
-    /** The variable in which a CLI expects it. */
+    /** The variable in which a CLI gets it; the provider's usual one when absent. */
     Optional<String> exposeAs();
   }
 
   /** A lane. */
   interface Lane {
-    /** How many turns of it one replica runs at once. */
+    /** How many turns of it one replica runs at once. Allowed: 1 or more. */
     int width();
   }
 
   /** Limits of the queue. */
   interface Queue {
-    /** Most turns of one session that may wait. */
+    /**
+     * Most turns of one session that may be open: the running one, those that wait and the delayed
+     * ones. Allowed: 1 or more.
+     */
     @WithDefault("100")
     int sessionCap();
 
-    /** Longest input, in bytes of UTF-8. */
+    /** Longest input text, in bytes of UTF-8. Allowed: 1 or more. */
     @WithDefault("1048576")
     int maxInputBytes();
 
-    /** How often a turn may be started before it is given up. */
+    /** How often a turn may be started before it is given up. Allowed: 1 or more. */
     @WithDefault("3")
     int maxRuns();
 
-    /** How many turns of a session may follow each other while other sessions wait. */
+    /**
+     * How many turns of a session may follow each other while other sessions wait. Allowed: 1 or
+     * more.
+     */
     @WithDefault("8")
     int sessionBurst();
 
-    /** How long a stopping replica lets its runs end by themselves. */
+    /** How long a stopping replica lets its runs end by themselves. Allowed: 0s or longer. */
     @WithDefault("20s")
     Duration drainGrace();
   }
 
   /** What clients of the API see. */
   interface Http {
-    /** How often a silent event stream shows that it lives. */
+    /** How often a silent event stream shows that it lives. Allowed: longer than 0s. */
     @WithDefault("15s")
     Duration heartbeat();
   }

@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** What is wrong with a configuration: key, value, and what is allowed. */
 final class Violations {
+  static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+
   private final List<String> found = new ArrayList<>();
 
   void add(String key, String value, String allowed) {
@@ -26,6 +28,25 @@ final class Violations {
   void atLeast(String key, long value, long least) {
     if (value < least) {
       add(key, Long.toString(value), "a number from " + least);
+    }
+  }
+
+  void atLeast(String key, Duration value, Duration least) {
+    if (value.compareTo(least) < 0) {
+      add(key, value.toString(), "a time of " + least.toSeconds() + "s or longer");
+    }
+  }
+
+  void variable(String key, String name) {
+    if (!name.matches(VARIABLE)) {
+      add(key, name, "the name of an environment variable");
+    }
+  }
+
+  /** A setting that this kind of backend would ignore: whoever wrote it expects something of it. */
+  void mustBeAbsent(String key, boolean present, String why) {
+    if (present) {
+      found.add("turnout." + key + ": has no effect here; " + why);
     }
   }
 
