@@ -24,8 +24,17 @@ final class SubprocessRun {
   /** How many reads may wait for the listener: the back-pressure against a fast writer. */
   private static final int AHEAD = 16;
 
-  /** How long stdout may stay open after the process has ended: a grandchild may hold it. */
+  /**
+   * How long stdout may stay open after the process has ended: a grandchild may hold it. Then the
+   * rest of the tree is ended, which closes it.
+   */
   private static final Duration LINGER = Duration.ofMillis(250);
+
+  /**
+   * How long the end of stdout may take once the tree is gone. A busy machine may let our reader
+   * wait while output is still in the pipe; only a process that fled the tree uses all of it.
+   */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
 
   /** How often the process is looked at while nothing comes. */
   private static final long LOOK_MILLIS = 20;
@@ -43,6 +52,7 @@ final class SubprocessRun {
   private boolean stdoutClosed;
   private long outputBytes;
   private long endedAt;
+  private long sweptAt;
 
   /** A piece of stdout; with a negative length its end. */
   private static final class Chunk {
@@ -96,8 +106,7 @@ final class SubprocessRun {
       if (!process.isAlive() && endedAt == 0) {
         endedAt = System.nanoTime();
       }
-      boolean drained = stdoutClosed || lingered();
-      if (endedAt != 0 && drained && chunks.isEmpty()) {
+      if (endedAt != 0 && (stdoutClosed || drained())) {
         return ended();
       }
       if (endedAt == 0) {
@@ -145,8 +154,13 @@ final class SubprocessRun {
     return stop.orElseGet(() -> new RunOutcome.Ended(ExitStatus.of(process.exitValue()), ""));
   }
 
-  private boolean lingered() {
-    return endedAt != 0 && System.nanoTime() - endedAt > LINGER.toNanos();
+  /** Whether nothing more is to be waited for after the process has ended with stdout open. */
+  private boolean drained() {
+    if (sweptAt == 0 && System.nanoTime() - endedAt > LINGER.toNanos()) {
+      tree.sweep();
+      sweptAt = System.nanoTime();
+    }
+    return sweptAt != 0 && System.nanoTime() - sweptAt > DRAIN.toNanos() && chunks.isEmpty();
   }
 
   private Optional<RunOutcome> overdue() {
