@@ -36,21 +36,17 @@ final class DataDirectory {
   }
 
   /** Takes the lock and writes who holds it; false when another process has it. */
-  boolean lock() {
-    try {
-      var channel =
-          FileChannel.open(
-              path.resolve("turnout.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
-        return false;
-      }
-      Files.writeString(path.resolve("turnout.pid"), ProcessHandle.current().pid() + "\n");
-      return true;
-    } catch (IOException e) {
+  boolean lock() throws IOException {
+    var channel =
+        FileChannel.open(
+            path.resolve("turnout.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    lock = channel.tryLock();
+    if (lock == null) {
+      channel.close();
       return false;
     }
+    Files.writeString(path.resolve("turnout.pid"), ProcessHandle.current().pid() + "\n");
+    return true;
   }
 
   /** Who holds it, as it wrote itself. */

@@ -24,11 +24,20 @@ final class EmbeddedDatabase {
   private static final Logger LOG = System.getLogger(EmbeddedDatabase.class.getName());
 
   private static final String USER = "postgres";
+  private static final String CLUSTER = "postgres";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long LOOK_MILLIS = 500;
 
+  /** Keeps the watchdog from starting again what {@link #endEarly} ends. */
+  private static volatile boolean brokenOff;
+
   private final Path data;
   private final Path cluster;
+  private final Path binaries;
+
+  /** Stands while the cluster is made: one that was left half made holds nothing of worth. */
+  private final Path making;
+
   private final Path passwordFile;
   private final int port;
   private final String password;
@@ -38,16 +47,40 @@ final class EmbeddedDatabase {
 
   private EmbeddedDatabase(Path data) throws IOException {
     this.data = data;
-    this.cluster = data.resolve("postgres");
+    this.cluster = data.resolve(CLUSTER);
+    this.binaries = data.resolve("postgres-binaries");
+    this.making = data.resolve("postgres.making");
     this.passwordFile = data.resolve("postgres.password");
     endPredecessor();
     this.port = port();
-    boolean secured = Files.exists(passwordFile) && Files.exists(cluster.resolve("PG_VERSION"));
-    this.password = secured ? Files.readString(passwordFile).strip() : PrivateFile.newSecret();
-    this.server = open(secured);
-    if (!secured) {
-      secure();
+    boolean made = !Files.exists(making) && Files.exists(cluster);
+    if (made && !Files.exists(passwordFile)) {
+      throw new IOException(passwordFile + " is missing; without it nobody gets into " + cluster);
     }
+    this.password = made ? Files.readString(passwordFile).strip() : PrivateFile.newSecret();
+    this.server = made ? openExisting() : make();
+  }
+
+  private EmbeddedPostgres openExisting() throws IOException {
+    try {
+      return open(true);
+    } catch (IOException | RuntimeException e) {
+      // A start that was killed while it unpacked a new version left half of it.
+      LOG.log(Level.INFO, "unpacking PostgreSQL again: {0}", e.getMessage());
+      endPredecessor();
+      Trees.delete(binaries);
+      return open(true);
+    }
+  }
+
+  private EmbeddedPostgres make() throws IOException {
+    Files.writeString(making, "");
+    Trees.delete(cluster);
+    Trees.delete(binaries);
+    var made = open(false);
+    secure();
+    Files.delete(making);
+    return made;
   }
 
   /** Starts it and tells the application where it is. */
@@ -66,7 +99,7 @@ final class EmbeddedDatabase {
         EmbeddedPostgres.builder()
             .setDataDirectory(cluster)
             .setCleanDataDirectory(false)
-            .setOverrideWorkingDirectory(data.resolve("postgres-binaries").toFile())
+            .setOverrideWorkingDirectory(binaries.toFile())
             .setRegisterShutdownHook(false)
             .setPGStartupWait(PATIENCE)
             .setPort(port)
@@ -122,7 +155,7 @@ final class EmbeddedDatabase {
   }
 
   /** The postmaster of this directory, if one lives. */
-  private Optional<ProcessHandle> postmaster() {
+  private static Optional<ProcessHandle> postmaster(Path cluster) {
     try {
       var pid = Files.readAllLines(cluster.resolve("postmaster.pid")).getFirst().strip();
       return ProcessHandle.of(Long.parseLong(pid))
@@ -139,7 +172,7 @@ final class EmbeddedDatabase {
   }
 
   private void endPredecessor() throws IOException {
-    var left = postmaster();
+    var left = postmaster(cluster);
     if (left.isPresent()) {
       LOG.log(
           Level.INFO,
@@ -172,16 +205,33 @@ final class EmbeddedDatabase {
     }
   }
 
+  /** Ends the one in this data directory, if one lives, because the start is broken off. */
+  static void endEarly(Path data) {
+    brokenOff = true;
+    endIn(data);
+  }
+
+  private static void endIn(Path data) {
+    try {
+      var running = postmaster(data.resolve(CLUSTER));
+      if (running.isPresent()) {
+        stop(running.get());
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the embedded PostgreSQL does not end: {0}", e.getMessage());
+    }
+  }
+
   /** From now on a postmaster that dies is started again on its port. */
   void watch() {
     watchdog = Thread.ofPlatform().daemon().name("postgres-watchdog").start(this::watchNow);
   }
 
   private void watchNow() {
-    while (!stopping) {
+    while (!stopping && !brokenOff) {
       try {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-        if (!stopping && postmaster().isEmpty()) {
+        if (!stopping && !brokenOff && postmaster(cluster).isEmpty()) {
           restart();
         }
       } catch (InterruptedException e) {
@@ -216,14 +266,7 @@ final class EmbeddedDatabase {
       watching.interrupt();
     }
     synchronized (this) {
-      try {
-        var running = postmaster();
-        if (running.isPresent()) {
-          stop(running.get());
-        }
-      } catch (IOException e) {
-        LOG.log(Level.WARNING, "the embedded PostgreSQL does not end: {0}", e.getMessage());
-      }
+      endIn(data);
     }
   }
 }

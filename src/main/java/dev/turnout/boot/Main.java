@@ -44,13 +44,15 @@ public final class Main {
 
   private static void launch(LaunchOptions.Reading.Options options) {
     DataDirectory data;
+    boolean ours;
     try {
       data = DataDirectory.open(options.data());
+      ours = data.lock();
     } catch (IOException e) {
       exit(EXIT_USAGE, "the data directory " + options.data() + " cannot be used: " + reason(e));
       return;
     }
-    if (!data.lock()) {
+    if (!ours) {
       exit(
           EXIT_TAKEN,
           "another Turnout runs on "
@@ -72,14 +74,33 @@ public final class Main {
     Optional<EmbeddedDatabase> embedded = Optional.empty();
     try {
       if (given.isEmpty()) {
+        endWithUs(data.path());
         embedded = Optional.of(EmbeddedDatabase.start(data.path()));
       }
       AdminKey.provide(data.path());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // the library throws both
+      data.unlock();
       exit(1, "the embedded PostgreSQL does not start: " + reason(e));
       return;
     }
     run(data, embedded);
+  }
+
+  /**
+   * A stop that comes while the application still starts finds nobody else to end the database.
+   * Later the application does, after the runs have written their ends; two hooks of the JVM would
+   * have no order.
+   */
+  private static void endWithUs(Path data) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!Application.serves()) {
+                    EmbeddedDatabase.endEarly(data);
+                  }
+                },
+                "early-stop"));
   }
 
   private static void run(DataDirectory data, Optional<EmbeddedDatabase> embedded) {
