@@ -16,8 +16,6 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
@@ -33,6 +31,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -71,15 +72,20 @@ class SessionResource {
           @Size(max = SessionKey.MAX_LENGTH, message = "must have at most 512 characters")
           String prefix,
       @QueryParam("cursor") @Nullable String cursor,
-      @QueryParam("limit")
-          @DefaultValue("50")
-          @Min(value = 1, message = "must be at least 1")
-          @Max(value = 200, message = "must be at most 200")
-          int limit) {
+      @Parameter(
+              schema =
+                  @Schema(
+                      type = SchemaType.INTEGER,
+                      minimum = PageLimit.SMALLEST,
+                      maximum = PageLimit.LARGEST,
+                      defaultValue = PageLimit.USUAL))
+          @QueryParam("limit")
+          @Nullable String limit) {
+    int size = PageLimit.read(limit);
     var before = Cursors.number(cursor).map(SessionId::new);
-    var found = sessions.page(tenant(), prefix, before, limit + 1);
-    var items = found.stream().limit(limit).map(SessionBody::of).toList();
-    var next = found.size() > limit ? Cursors.write(found.get(limit - 1).id().value()) : null;
+    var found = sessions.page(tenant(), prefix, before, size + 1);
+    var items = found.stream().limit(size).map(SessionBody::of).toList();
+    var next = found.size() > size ? Cursors.write(found.get(size - 1).id().value()) : null;
     return new SessionBody.Page(items, next);
   }
 
@@ -130,14 +136,20 @@ class SessionResource {
   public TurnPage turns(
       @PathParam("key") String key,
       @QueryParam("cursor") @Nullable String cursor,
-      @QueryParam("limit")
-          @DefaultValue("50")
-          @Min(value = 1, message = "must be at least 1")
-          @Max(value = 200, message = "must be at most 200")
-          int limit) {
+      @Parameter(
+              schema =
+                  @Schema(
+                      type = SchemaType.INTEGER,
+                      minimum = PageLimit.SMALLEST,
+                      maximum = PageLimit.LARGEST,
+                      defaultValue = PageLimit.USUAL))
+          @QueryParam("limit")
+          @Nullable String limit) {
     var session = find(Requests.sessionKey(key)).key();
     return TurnPages.page(
-        cursor, limit, (after, size) -> history.ofSession(tenant(), session, after, size));
+        cursor,
+        PageLimit.read(limit),
+        (after, size) -> history.ofSession(tenant(), session, after, size));
   }
 
   @POST
