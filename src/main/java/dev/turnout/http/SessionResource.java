@@ -17,7 +17,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -67,10 +66,7 @@ class SessionResource {
   @RolesAllowed({Scope.TURNS_ROLE, Scope.READ_ROLE})
   @Operation(operationId = "listSessions", summary = "List sessions, newest first")
   public SessionBody.Page list(
-      @QueryParam("prefix")
-          @DefaultValue("")
-          @Size(max = SessionKey.MAX_LENGTH, message = "must have at most 512 characters")
-          String prefix,
+      @QueryParam("prefix") @DefaultValue("") String prefix,
       @QueryParam("cursor") @Nullable String cursor,
       @Parameter(
               schema =
@@ -83,7 +79,7 @@ class SessionResource {
           @Nullable String limit) {
     int size = PageLimit.read(limit);
     var before = Cursors.number(cursor).map(SessionId::new);
-    var found = sessions.page(tenant(), prefix, before, size + 1);
+    var found = sessions.page(tenant(), Requests.keyPrefix(prefix), before, size + 1);
     var items = found.stream().limit(size).map(SessionBody::of).toList();
     var next = found.size() > size ? Cursors.write(found.get(size - 1).id().value()) : null;
     return new SessionBody.Page(items, next);
