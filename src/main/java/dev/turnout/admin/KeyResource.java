@@ -118,6 +118,10 @@ class KeyResource {
   @Path("{id}")
   @RunOnVirtualThread
   @Operation(operationId = "getApiKey", summary = "Read what is known of an API key")
+  @APIResponse(
+      responseCode = "200",
+      description = "The key, without its text.",
+      content = @Content(schema = @Schema(implementation = KeyBody.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public KeyBody get(@PathParam("id") String id) {
     return parse(id).flatMap(keys::find).map(KeyBody::of).orElseThrow(() -> noKey(id));

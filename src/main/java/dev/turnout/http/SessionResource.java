@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -90,6 +91,10 @@ class SessionResource {
   @RunOnVirtualThread
   @RolesAllowed({Scope.TURNS_ROLE, Scope.READ_ROLE})
   @Operation(operationId = "getSession", summary = "Read a session")
+  @APIResponse(
+      responseCode = "200",
+      description = "The session.",
+      content = @Content(schema = @Schema(implementation = SessionBody.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public SessionBody get(@PathParam("key") String key) {
     return SessionBody.of(find(Requests.sessionKey(key)));
@@ -104,6 +109,10 @@ class SessionResource {
       operationId = "changeSession",
       summary = "Change a session",
       description = "What is absent stays. Turns that wait already keep their agent.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The session as it is now.",
+      content = @Content(schema = @Schema(implementation = SessionBody.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
   public SessionBody change(@PathParam("key") String key, @NotNull @Valid ChangeSession body) {
@@ -128,6 +137,10 @@ class SessionResource {
   @RunOnVirtualThread
   @RolesAllowed({Scope.TURNS_ROLE, Scope.READ_ROLE})
   @Operation(operationId = "listSessionTurns", summary = "List a session's turns, newest first")
+  @APIResponse(
+      responseCode = "200",
+      description = "A page of turns.",
+      content = @Content(schema = @Schema(implementation = TurnPage.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public TurnPage turns(
       @PathParam("key") String key,
@@ -156,6 +169,10 @@ class SessionResource {
       operationId = "abortSession",
       summary = "End everything in a session",
       description = "Cancels the turns that wait and tells the one that runs to end.")
+  @APIResponse(
+      responseCode = "200",
+      description = "What was ended.",
+      content = @Content(schema = @Schema(implementation = SessionBody.Aborted.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public SessionBody.Aborted abort(@PathParam("key") String key) {
     var session = find(Requests.sessionKey(key)).key();

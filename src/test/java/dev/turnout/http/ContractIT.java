@@ -68,6 +68,16 @@ class ContractIT {
   }
 
   @Test
+  void everyReferenceLeadsSomewhere() throws IOException {
+    var contract = contract();
+    var references = contract.findValuesAsText("$ref");
+    assertTrue(references.size() > 50, references::toString);
+
+    references.forEach(
+        reference -> assertFalse(contract.at(reference.substring(1)).isMissingNode(), reference));
+  }
+
+  @Test
   void aTurnHasTheFieldsThatTheContractNames() throws IOException {
     var fields = new HashSet<String>();
     contract().at("/components/schemas/Turn/properties").fieldNames().forEachRemaining(fields::add);
