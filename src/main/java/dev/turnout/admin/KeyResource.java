@@ -1,6 +1,7 @@
 package dev.turnout.admin;
 
 import dev.turnout.http.Cursors;
+import dev.turnout.http.PageLimit;
 import dev.turnout.http.Problem;
 import dev.turnout.http.ProblemException;
 import dev.turnout.http.ProblemType;
@@ -13,12 +14,9 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -33,8 +31,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -94,18 +94,23 @@ class KeyResource {
       description = "Those that ended, too.")
   public KeyBody.Page list(
       @QueryParam("cursor") @Nullable String cursor,
-      @QueryParam("limit")
-          @DefaultValue("50")
-          @Min(value = 1, message = "must be at least 1")
-          @Max(value = 200, message = "must be at most 200")
-          int limit) {
+      @Parameter(
+              schema =
+                  @Schema(
+                      type = SchemaType.INTEGER,
+                      minimum = PageLimit.SMALLEST,
+                      maximum = PageLimit.LARGEST,
+                      defaultValue = PageLimit.USUAL))
+          @QueryParam("limit")
+          @Nullable String limit) {
+    int size = PageLimit.read(limit);
     var after = Cursors.place(cursor).map(place -> new ApiKeys.Cursor(place.at(), place.id()));
-    var found = keys.page(after, limit + 1);
-    var items = found.stream().limit(limit).map(KeyBody::of).toList();
-    if (found.size() <= limit) {
+    var found = keys.page(after, size + 1);
+    var items = found.stream().limit(size).map(KeyBody::of).toList();
+    if (found.size() <= size) {
       return new KeyBody.Page(items, null);
     }
-    var last = found.get(limit - 1);
+    var last = found.get(size - 1);
     return new KeyBody.Page(items, Cursors.write(new Cursors.Place(last.createdAt(), last.id())));
   }
 
@@ -113,6 +118,10 @@ class KeyResource {
   @Path("{id}")
   @RunOnVirtualThread
   @Operation(operationId = "getApiKey", summary = "Read what is known of an API key")
+  @APIResponse(
+      responseCode = "200",
+      description = "The key, without its text.",
+      content = @Content(schema = @Schema(implementation = KeyBody.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public KeyBody get(@PathParam("id") String id) {
     return parse(id).flatMap(keys::find).map(KeyBody::of).orElseThrow(() -> noKey(id));

@@ -16,7 +16,7 @@ record AttemptBody(
         @Nullable String authProfile,
     @Schema(enumeration = {"cli", "api"}) @Nullable String runtime,
     Instant startedAt,
-    @Schema(description = "In milliseconds.") long took,
+    @Schema(description = "How long it took, in milliseconds.") long tookMs,
     @Schema(description = "Absent on the attempt that answered.") @Nullable FailureBody failure) {
 
   static AttemptBody of(Attempt attempt) {

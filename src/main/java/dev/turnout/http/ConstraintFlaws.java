@@ -47,10 +47,15 @@ final class ConstraintFlaws {
     var why = violation.getMessage();
     if (steps.getFirst().equals(BODY)) {
       var pointer = new StringBuilder();
-      steps.stream().skip(1).forEach(step -> pointer.append('/').append(step));
+      steps.stream().skip(1).forEach(step -> pointer.append('/').append(escaped(step)));
       return new Problem.Flaw(pointer.toString(), null, null, why);
     }
     return new Problem.Flaw(null, steps.getFirst(), null, why);
+  }
+
+  /** As a step of a JSON pointer, RFC 6901. */
+  static String escaped(String step) {
+    return step.replace("~", "~0").replace("/", "~1");
   }
 
   /** Without the method; a map's key or a list's index is a step of its own. */

@@ -104,6 +104,15 @@ class EdgeRoutes {
           ProblemJson.send(
               Problem.of(ProblemType.SCOPE_MISSING, "This key may not do this."), request);
       case 404 -> nothingHere(request);
+      case 405 ->
+          ProblemJson.send(
+              Problem.of(
+                  ProblemType.METHOD_NOT_ALLOWED,
+                  request.request().method()
+                      + " does not work on "
+                      + request.request().path()
+                      + "."),
+              request);
       case 413 -> ProblemJson.send(JsonBodyReader.tooLarge(), request);
       case 400 ->
           ProblemJson.send(

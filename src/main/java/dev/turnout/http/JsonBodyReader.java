@@ -48,7 +48,7 @@ class JsonBodyReader implements MessageBodyReader<Object> {
       readOn(body);
       throw new ProblemException(tooLarge());
     }
-    if (bytes.length == 0) {
+    if (isBlank(bytes)) {
       // A required body is asked for by its parameter's constraint.
       return null;
     }
@@ -57,6 +57,16 @@ class JsonBodyReader implements MessageBodyReader<Object> {
     } catch (JsonProcessingException e) {
       throw new ProblemException(JsonFlaws.describe(e));
     }
+  }
+
+  /** Nothing but what JSON takes for white space. */
+  private static boolean isBlank(byte[] bytes) {
+    for (var character : bytes) {
+      if (character != ' ' && character != '\t' && character != '\r' && character != '\n') {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Problem tooLarge() {

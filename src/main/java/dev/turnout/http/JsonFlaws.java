@@ -19,6 +19,9 @@ final class JsonFlaws {
   /** Fields that a reader of the design may expect, and that do not work yet. */
   private static final Set<String> PLANNED = Set.of("attachments", "callback");
 
+  /** How the parser begins to complain of a second document; it has no type of its own for it. */
+  private static final String TRAILING = "Trailing token";
+
   private JsonFlaws() {}
 
   static Problem describe(JsonProcessingException e) {
@@ -28,8 +31,8 @@ final class JsonFlaws {
           Problem.ofField(
               ProblemType.INVALID_FIELD, pointer(format), allowed(format.getTargetType()));
       case MismatchedInputException mismatch ->
-          mismatch.getTargetType() == null && mismatch.getPath().isEmpty()
-              ? malformed(mismatch, "has more than one document")
+          mismatch.getOriginalMessage().startsWith(TRAILING)
+              ? malformed(mismatch, "it is followed by something else")
               : Problem.ofField(
                   ProblemType.WRONG_TYPE, pointer(mismatch), expected(mismatch.getTargetType()));
       default -> malformed(e, e.getOriginalMessage());
@@ -68,7 +71,7 @@ final class JsonFlaws {
                 "/"
                     + (step.getFieldName() == null
                         ? String.valueOf(step.getIndex())
-                        : step.getFieldName().replace("~", "~0").replace("/", "~1")))
+                        : ConstraintFlaws.escaped(step.getFieldName())))
         .collect(Collectors.joining());
   }
 
@@ -86,7 +89,10 @@ final class JsonFlaws {
               .collect(Collectors.joining(", "));
       return "must be one of " + names;
     }
-    return expected(type);
+    if (type == String.class) {
+      return "must not contain NUL or half of a surrogate pair";
+    }
+    return type == Integer.class ? "is out of range" : expected(type);
   }
 
   private static String expected(@Nullable Class<?> type) {

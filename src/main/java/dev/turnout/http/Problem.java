@@ -22,12 +22,19 @@ import org.jspecify.annotations.Nullable;
 @JsonPropertyOrder({"type", "title", "status", "detail", "instance", "code"})
 @Schema(name = "Problem", description = "What went wrong, after RFC 9457.")
 public record Problem(
-    @Schema(examples = "urn:turnout:problem:invalid_field") String type,
+    @Schema(
+            description =
+                "A URN; its last part is the heading in docs/PROBLEMS.md that explains it.",
+            examples = "urn:turnout:problem:invalid_field")
+        String type,
     @Schema(examples = "A field does not hold") String title,
     @Schema(examples = "400") int status,
     @Schema(examples = "/input/text must not be blank.") String detail,
     @Schema(examples = "/v1/sessions/main/turns") @Nullable String instance,
-    @Schema(description = "The last part of the type.", examples = "invalid_field") String code,
+    @Schema(
+            description = "The last part of the type. A stable name; new ones may come.",
+            examples = "invalid_field")
+        String code,
     @Nullable String reason,
     @JsonInclude(JsonInclude.Include.ALWAYS) boolean retryable,
     @Nullable Instant retryAt,

@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 class ProblemMappers {
   private static final Logger LOG = System.getLogger(ProblemMappers.class.getName());
 
+  private final AllowedMethods methods;
+
+  ProblemMappers(AllowedMethods methods) {
+    this.methods = methods;
+  }
+
   @ServerExceptionMapper
   public Response problem(ProblemException e, RoutingContext request) {
     return ProblemJson.response(e.problem(), request);
@@ -72,7 +78,7 @@ class ProblemMappers {
           ProblemJson.response(
               Problem.of(ProblemType.NOT_FOUND, "Nothing is at " + request.request().path() + "."),
               request);
-      case NotAllowedException _ -> notAllowed(e, request);
+      case NotAllowedException _ -> notAllowed(request);
       case NotAcceptableException _ ->
           ProblemJson.response(
               Problem.ofHeader(
@@ -87,14 +93,14 @@ class ProblemMappers {
     };
   }
 
-  private static Response notAllowed(WebApplicationException e, RoutingContext request) {
+  private Response notAllowed(RoutingContext request) {
     var problem =
         Problem.of(
             ProblemType.METHOD_NOT_ALLOWED,
             request.request().method() + " does not work on " + request.request().path() + ".");
-    var answer = Response.fromResponse(ProblemJson.response(problem, request));
-    @Nullable String allow = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
-    return allow == null ? answer.build() : answer.header(HttpHeaders.ALLOW, allow).build();
+    return Response.fromResponse(ProblemJson.response(problem, request))
+        .header(HttpHeaders.ALLOW, methods.at(request.normalizedPath()))
+        .build();
   }
 
   private static Response other(WebApplicationException e, RoutingContext request) {

@@ -5,8 +5,9 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
 
-/** Adds to each published call the problems that every call can answer with. */
+/** Adds to each published call what holds for all: its problems, and the scopes that open it. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class ProblemResponses implements OASFilter {
   private static final List<String> EVERYWHERE = List.of("400", "401", "403", "500", "503");
@@ -16,12 +17,31 @@ public final class ProblemResponses implements OASFilter {
     for (var path : api.getPaths().getPathItems().values()) {
       for (var call : path.getOperations().values()) {
         for (var status : EVERYWHERE) {
-          if (!call.getResponses().hasAPIResponse(status)) {
-            call.getResponses()
-                .addAPIResponse(status, OASFactory.createAPIResponse().ref(PublicApi.PROBLEM));
-          }
+          // Those that the framework adds by itself have no body, and ours always have.
+          call.getResponses()
+              .addAPIResponse(status, OASFactory.createAPIResponse().ref(PublicApi.PROBLEM));
         }
+        anyScopeOpens(call);
       }
     }
+  }
+
+  /** Scopes in one requirement would all be needed; one of ours is enough. */
+  private static void anyScopeOpens(Operation call) {
+    var requirements = call.getSecurity();
+    if (requirements == null) {
+      return;
+    }
+    call.setSecurity(
+        requirements.stream()
+            .flatMap(requirement -> requirement.getSchemes().entrySet().stream())
+            .flatMap(
+                scheme ->
+                    scheme.getValue().stream()
+                        .map(
+                            scope ->
+                                OASFactory.createSecurityRequirement()
+                                    .addScheme(scheme.getKey(), scope)))
+            .toList());
   }
 }

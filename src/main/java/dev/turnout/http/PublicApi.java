@@ -1,50 +1,8 @@
 package dev.turnout.http;
 
-import org.eclipse.microprofile.openapi.annotations.Components;
-import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
-import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
-import org.eclipse.microprofile.openapi.annotations.info.Info;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-
-/** What the published description says of the API as a whole. */
-@OpenAPIDefinition(
-    info =
-        @Info(
-            title = "Turnout",
-            version = "1",
-            description =
-                "Keeps turns of AI agents in a durable queue and runs each through one backend"
-                    + " router. Errors are `application/problem+json`; their codes are listed in"
-                    + " docs/PROBLEMS.md."),
-    tags = {
-      @Tag(name = "turns", description = "Submit, follow and cancel turns."),
-      @Tag(name = "sessions", description = "Conversations: ordered turns, one running at a time."),
-      @Tag(name = "keys", description = "API keys. Needs the scope `admin`.")
-    },
-    security = @SecurityRequirement(name = "apiKey"),
-    components =
-        @Components(
-            securitySchemes =
-                @SecurityScheme(
-                    securitySchemeName = "apiKey",
-                    type = SecuritySchemeType.HTTP,
-                    scheme = "bearer",
-                    description = "An API key with the scope that the call needs."),
-            responses =
-                @APIResponse(
-                    name = "Problem",
-                    description = "What went wrong.",
-                    content =
-                        @Content(
-                            mediaType = "application/problem+json",
-                            schema = @Schema(implementation = Problem.class)))))
+/** Names of the published description that calls of every room refer to. */
 public final class PublicApi {
-  /** The answer that is a problem, to be named by calls of every room. */
+  /** The answer that is a problem. */
   public static final String PROBLEM = "#/components/responses/Problem";
 
   private PublicApi() {}

@@ -11,9 +11,30 @@ final class Requests {
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
+  /** What the framework puts in the place of bytes that are no UTF-8: two keys would be one. */
+  private static final char UNREADABLE = '\ufffd';
+
   private Requests() {}
 
+  /** The beginning of session keys, which need not be a key itself. */
+  static String keyPrefix(String prefix) {
+    if (prefix.length() > SessionKey.MAX_LENGTH) {
+      throw new ProblemException(
+          Problem.ofParameter(
+              "prefix", "must not be longer than " + SessionKey.MAX_LENGTH + " characters"));
+    }
+    if (prefix.chars().anyMatch(Character::isISOControl)) {
+      throw new ProblemException(
+          Problem.ofParameter("prefix", "must not contain control characters"));
+    }
+    return prefix;
+  }
+
   static SessionKey sessionKey(String key) {
+    if (key.indexOf(UNREADABLE) >= 0) {
+      throw new ProblemException(
+          Problem.ofParameter("key", "must be UTF-8, percent-encoded as one path segment"));
+    }
     SessionKey.flaw(key)
         .ifPresent(
             flaw -> {

@@ -16,10 +16,7 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -33,6 +30,10 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -66,20 +67,22 @@ class SessionResource {
   @RolesAllowed({Scope.TURNS_ROLE, Scope.READ_ROLE})
   @Operation(operationId = "listSessions", summary = "List sessions, newest first")
   public SessionBody.Page list(
-      @QueryParam("prefix")
-          @DefaultValue("")
-          @Size(max = SessionKey.MAX_LENGTH, message = "must have at most 512 characters")
-          String prefix,
+      @QueryParam("prefix") @DefaultValue("") String prefix,
       @QueryParam("cursor") @Nullable String cursor,
-      @QueryParam("limit")
-          @DefaultValue("50")
-          @Min(value = 1, message = "must be at least 1")
-          @Max(value = 200, message = "must be at most 200")
-          int limit) {
+      @Parameter(
+              schema =
+                  @Schema(
+                      type = SchemaType.INTEGER,
+                      minimum = PageLimit.SMALLEST,
+                      maximum = PageLimit.LARGEST,
+                      defaultValue = PageLimit.USUAL))
+          @QueryParam("limit")
+          @Nullable String limit) {
+    int size = PageLimit.read(limit);
     var before = Cursors.number(cursor).map(SessionId::new);
-    var found = sessions.page(tenant(), prefix, before, limit + 1);
-    var items = found.stream().limit(limit).map(SessionBody::of).toList();
-    var next = found.size() > limit ? Cursors.write(found.get(limit - 1).id().value()) : null;
+    var found = sessions.page(tenant(), Requests.keyPrefix(prefix), before, size + 1);
+    var items = found.stream().limit(size).map(SessionBody::of).toList();
+    var next = found.size() > size ? Cursors.write(found.get(size - 1).id().value()) : null;
     return new SessionBody.Page(items, next);
   }
 
@@ -88,6 +91,10 @@ class SessionResource {
   @RunOnVirtualThread
   @RolesAllowed({Scope.TURNS_ROLE, Scope.READ_ROLE})
   @Operation(operationId = "getSession", summary = "Read a session")
+  @APIResponse(
+      responseCode = "200",
+      description = "The session.",
+      content = @Content(schema = @Schema(implementation = SessionBody.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public SessionBody get(@PathParam("key") String key) {
     return SessionBody.of(find(Requests.sessionKey(key)));
@@ -102,6 +109,10 @@ class SessionResource {
       operationId = "changeSession",
       summary = "Change a session",
       description = "What is absent stays. Turns that wait already keep their agent.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The session as it is now.",
+      content = @Content(schema = @Schema(implementation = SessionBody.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
   public SessionBody change(@PathParam("key") String key, @NotNull @Valid ChangeSession body) {
@@ -126,18 +137,28 @@ class SessionResource {
   @RunOnVirtualThread
   @RolesAllowed({Scope.TURNS_ROLE, Scope.READ_ROLE})
   @Operation(operationId = "listSessionTurns", summary = "List a session's turns, newest first")
+  @APIResponse(
+      responseCode = "200",
+      description = "A page of turns.",
+      content = @Content(schema = @Schema(implementation = TurnPage.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public TurnPage turns(
       @PathParam("key") String key,
       @QueryParam("cursor") @Nullable String cursor,
-      @QueryParam("limit")
-          @DefaultValue("50")
-          @Min(value = 1, message = "must be at least 1")
-          @Max(value = 200, message = "must be at most 200")
-          int limit) {
+      @Parameter(
+              schema =
+                  @Schema(
+                      type = SchemaType.INTEGER,
+                      minimum = PageLimit.SMALLEST,
+                      maximum = PageLimit.LARGEST,
+                      defaultValue = PageLimit.USUAL))
+          @QueryParam("limit")
+          @Nullable String limit) {
     var session = find(Requests.sessionKey(key)).key();
     return TurnPages.page(
-        cursor, limit, (after, size) -> history.ofSession(tenant(), session, after, size));
+        cursor,
+        PageLimit.read(limit),
+        (after, size) -> history.ofSession(tenant(), session, after, size));
   }
 
   @POST
@@ -148,6 +169,10 @@ class SessionResource {
       operationId = "abortSession",
       summary = "End everything in a session",
       description = "Cancels the turns that wait and tells the one that runs to end.")
+  @APIResponse(
+      responseCode = "200",
+      description = "What was ended.",
+      content = @Content(schema = @Schema(implementation = SessionBody.Aborted.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public SessionBody.Aborted abort(@PathParam("key") String key) {
     var session = find(Requests.sessionKey(key)).key();

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -61,6 +62,14 @@ class SubmitResource {
           "Accepted turns are on disk when this answers, and always end in a visible state. A"
               + " session that nobody has used comes to be. `Prefer: wait=N` waits up to N seconds"
               + " (60 at most) for the end; `Accept: text/event-stream` streams the turn's events.")
+  @Parameter(
+      name = Submissions.IDEMPOTENCY_KEY,
+      in = ParameterIn.HEADER,
+      description =
+          "Makes the request safe to repeat: the same key and body are the same turn."
+              + " 1 to 255 printable ASCII characters without spaces.",
+      schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255),
+      example = "2f1c6d5e-order-17")
   @APIResponse(
       responseCode = "202",
       description = "Accepted; the turn waits or runs.",
@@ -101,12 +110,6 @@ class SubmitResource {
           @PathParam("key")
           String key,
       @Parameter(
-              description =
-                  "Makes the request safe to repeat. 1 to 255 printable ASCII characters.",
-              schema = @Schema(type = SchemaType.STRING, maxLength = 255))
-          @HeaderParam(Submissions.IDEMPOTENCY_KEY)
-          List<String> idempotencyKeys,
-      @Parameter(
               description = "`wait=N`: up to N seconds.",
               schema = @Schema(type = SchemaType.STRING),
               example = "wait=30")
@@ -118,6 +121,8 @@ class SubmitResource {
       throws InterruptedException {
     var session = Requests.sessionKey(key);
     var tenant = Caller.of(identity).tenant();
+    // As it was sent: the framework drops empty values, and with them the promise of the header.
+    var idempotencyKeys = request.request().headers().getAll(Submissions.IDEMPOTENCY_KEY);
     var result = intake.submit(Submissions.read(tenant, session, body, idempotencyKeys));
     Submissions.refusal(result, session)
         .ifPresent(

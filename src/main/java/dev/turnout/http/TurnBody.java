@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A turn as callers see it. What is not known yet is absent. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "Turn")
+@Schema(name = "Turn", examples = TurnBody.EXAMPLE)
 record TurnBody(
     UUID id,
     @Schema(examples = "agent:main:slack:c07:thread:17") String session,
@@ -60,6 +60,22 @@ record TurnBody(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     Links links) {
+
+  /** A turn that has ended, for the published description. */
+  static final String EXAMPLE =
+      """
+      {"id":"01a1fd08-807e-763f-b5e4-6eeb9c21c2c7","session":"agent:main:slack:c07:thread:17","seq":3,
+      "state":"succeeded","agent":"demo","lane":"user","priority":0,"recovery":"if_no_effect",
+      "input":{"text":"What is in this repository?"},"metadata":{},
+      "attempts":[{"backend":"claude","runtime":"cli","startedAt":"2026-01-31T08:00:00.125Z","tookMs":4210}],
+      "answer":{"text":"A railway switch."},"usage":{"inputTokens":812,"outputTokens":9},"configRevision":1,
+      "createdAt":"2026-01-31T08:00:00.120Z","startedAt":"2026-01-31T08:00:00.124Z",
+      "finishedAt":"2026-01-31T08:00:04.335Z",
+      "links":{"self":"/v1/turns/01a1fd08-807e-763f-b5e4-6eeb9c21c2c7",
+      "events":"/v1/turns/01a1fd08-807e-763f-b5e4-6eeb9c21c2c7/events",
+      "cancel":"/v1/turns/01a1fd08-807e-763f-b5e4-6eeb9c21c2c7/cancel",
+      "session":"/v1/sessions/agent%3Amain%3Aslack%3Ac07%3Athread%3A17"}}
+      """;
 
   /** What a turn was answered with. */
   @Schema(name = "Answer")

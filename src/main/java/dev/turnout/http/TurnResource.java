@@ -12,9 +12,6 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -66,12 +63,17 @@ class TurnResource {
   @Operation(operationId = "listTurns", summary = "List turns of all sessions, newest first")
   public TurnPage list(
       @QueryParam("cursor") @Nullable String cursor,
-      @QueryParam("limit")
-          @DefaultValue("50")
-          @Min(value = 1, message = "must be at least 1")
-          @Max(value = 200, message = "must be at most 200")
-          int limit) {
-    return TurnPages.page(cursor, limit, (after, size) -> history.all(tenant(), after, size));
+      @Parameter(
+              schema =
+                  @Schema(
+                      type = SchemaType.INTEGER,
+                      minimum = PageLimit.SMALLEST,
+                      maximum = PageLimit.LARGEST,
+                      defaultValue = PageLimit.USUAL))
+          @QueryParam("limit")
+          @Nullable String limit) {
+    return TurnPages.page(
+        cursor, PageLimit.read(limit), (after, size) -> history.all(tenant(), after, size));
   }
 
   @GET

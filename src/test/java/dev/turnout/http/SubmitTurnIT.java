@@ -11,12 +11,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.turnout.testing.ScriptedApplication;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A turn comes in over HTTP, and comes to its end. */
 @QuarkusTest
 @TestProfile(ScriptedApplication.class)
 class SubmitTurnIT {
+  @AfterEach
+  void leaveNothingRunning() {
+    Api.endEverything();
+  }
+
   @Test
   void anAcceptedTurnIsFoundWhereTheLocationSays() {
     var session = newSession();

@@ -15,6 +15,9 @@ import java.util.UUID;
 public final class ScriptedApplication implements QuarkusTestProfile {
   public static final String ADMIN_KEY = "the-first-admin-key-of-the-tests";
 
+  /** Longest input, in bytes. */
+  public static final int MAX_INPUT = 100_000;
+
   /** How many turns may wait in a session here. */
   public static final int SESSION_CAP = 5;
 
@@ -32,7 +35,7 @@ public final class ScriptedApplication implements QuarkusTestProfile {
         "turnout.queue.drain-grace",
         "100ms",
         "turnout.queue.max-input-bytes",
-        "100000");
+        String.valueOf(MAX_INPUT));
   }
 
   @Override
