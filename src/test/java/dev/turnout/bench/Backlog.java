@@ -40,19 +40,25 @@ final class Backlog {
     for (int round = 1; round <= Math.min(plan.rounds(), 3); round++) {
       System.out.println("turns that wait, round " + round);
       for (int waiting : plan.waiting()) {
-        figures.add(name("Turnout", waiting), "turns/s", turnout(waiting));
+        turnout(waiting).add(figures, name("Turnout", waiting), "turns/s");
       }
       for (int waiting : plan.waiting()) {
         if (plan.peers()) {
-          figures.add(name("graphile-worker", waiting), "jobs/s", peer("graphile", waiting));
-          figures.add(name("pg-boss", waiting), "jobs/s", peer("pgboss", waiting));
+          peer("graphile", waiting).add(figures, name("graphile-worker", waiting), "jobs/s");
+          peer("pgboss", waiting).add(figures, name("pg-boss", waiting), "jobs/s");
         }
       }
     }
     figures.ratioGoal(
-        "cost of a turn, " + many + " waiting to " + few + " waiting",
+        "time of a turn, " + many + " waiting to " + few + " waiting",
         name("Turnout", few),
         name("Turnout", many),
+        1.2,
+        false);
+    figures.ratioGoal(
+        "processor time of a turn, " + many + " waiting to " + few + " waiting",
+        Rate.processor(name("Turnout", many)),
+        Rate.processor(name("Turnout", few)),
         1.2,
         false);
     figures.ratioGoal(
@@ -67,9 +73,9 @@ final class Backlog {
     return "drain by " + who + ", " + waiting + " waiting";
   }
 
-  private double peer(String name, int waiting) throws Exception {
-    return programs
-        .peer(
+  private Rate peer(String name, int waiting) throws Exception {
+    return Rate.of(
+        programs.peer(
             name,
             "backlog",
             Map.of(
@@ -80,9 +86,7 @@ final class Backlog {
                 "seconds",
                 CUT_SECONDS,
                 "sessions",
-                sessions(waiting)))
-        .get("perSecond")
-        .asDouble();
+                sessions(waiting))));
   }
 
   private int sessions(int waiting) {
@@ -90,7 +94,7 @@ final class Backlog {
   }
 
   /** The turns of each session were submitted one after the other, so that their order is known. */
-  private double turnout(int waiting) throws Exception {
+  private Rate turnout(int waiting) throws Exception {
     database.resetTurnout(sessions(waiting));
     var sessions = database.sessions(sessions(waiting));
     var order = new Order();
@@ -105,16 +109,16 @@ final class Backlog {
             })) {
       fill(replica, sessions);
       database.execute("bench_turnout", "vacuum (analyze) turnout.session_line", "checkpoint");
-      long before = System.nanoTime();
+      var watch = Rate.watch(database);
       replica.start();
       if (!drained.await(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException(drained.getCount() + " turns did not start in a minute");
       }
-      double seconds = (System.nanoTime() - before) / 1e9;
+      var rate = watch.stop(drain);
       if (order.broken() > 0) {
         throw new IllegalStateException(order.broken() + " turns ran out of their order");
       }
-      return drain / seconds;
+      return rate;
     } finally {
       database.closePools();
     }

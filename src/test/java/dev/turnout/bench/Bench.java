@@ -39,7 +39,7 @@ public final class Bench {
 
   private void run() throws Exception {
     long before = System.nanoTime();
-    try (var database = BenchDatabase.open(scratch, System.getenv())) {
+    try (var database = BenchDatabase.open(scratch, System.getenv(), plan.statements())) {
       var programs = new Programs(database, scratch);
       if (plan.peers() && !programs.hasPeers()) {
         throw new IOException("the peers are not installed; bench/run does it, or --no-peers");
@@ -60,6 +60,7 @@ public final class Bench {
         figures.add("./run until ready, its database there", "s", turnout.readySeconds());
         if (plan.has("admission")) {
           admission.overHttp(turnout);
+          statements(database, "admission");
           figures.add("resident memory after it", "MB", turnout.residentMegabytes());
         }
         if (plan.has("start")) {
@@ -69,15 +70,25 @@ public final class Bench {
     }
     if (plan.has("start")) {
       start.inTheEngine();
+      statements(database, "start");
     }
     if (plan.has("engine")) {
       admission.inTheEngine();
+      statements(database, "engine");
     }
     if (plan.has("turns")) {
       new Turns(plan, database, programs, figures).measure();
+      statements(database, "turns");
     }
     if (plan.has("backlog")) {
       new Backlog(plan, database, programs, figures).measure();
+    }
+  }
+
+  private void statements(BenchDatabase database, String part) throws Exception {
+    if (plan.statements()) {
+      System.out.println("statements of: " + part);
+      database.statements().forEach(line -> System.out.println("  " + line));
     }
   }
 

@@ -2,11 +2,13 @@ package dev.turnout.bench;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,22 +31,37 @@ final class BenchDatabase implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("bench_turnout", "bench_inserts", "bench_graphile", "bench_pgboss");
 
+  private static final String STATEMENTS =
+      """
+      select total_exec_time + total_plan_time, calls, (total_exec_time + total_plan_time) / calls,
+        left(regexp_replace(query, '\\s+', ' ', 'g'), 100)
+      from pg_stat_statements s join pg_database d on d.oid = s.dbid
+      where d.datname = 'bench_turnout' and calls > 20
+      order by 1 desc limit 8
+      """;
+
   private final @Nullable EmbeddedPostgres server;
   private final String url;
   private final String user;
   private final String password;
+  private final Optional<ProcessHandle> postmaster;
   private final List<AgroalDataSource> pools = new ArrayList<>();
 
   private BenchDatabase(
-      @Nullable EmbeddedPostgres server, String url, String user, String password) {
+      @Nullable EmbeddedPostgres server,
+      Optional<ProcessHandle> postmaster,
+      String url,
+      String user,
+      String password) {
     this.server = server;
+    this.postmaster = postmaster;
     this.url = url;
     this.user = user;
     this.password = password;
   }
 
   /** The server named by BENCH_DATABASE_URL, else an embedded one under this directory. */
-  static BenchDatabase open(Path directory, Map<String, String> environment)
+  static BenchDatabase open(Path directory, Map<String, String> environment, boolean statements)
       throws IOException, SQLException {
     var given = environment.get("BENCH_DATABASE_URL");
     BenchDatabase database;
@@ -52,14 +69,16 @@ final class BenchDatabase implements AutoCloseable {
       database =
           new BenchDatabase(
               null,
+              Optional.empty(),
               given,
               environment.getOrDefault("BENCH_DATABASE_USERNAME", "postgres"),
               environment.getOrDefault("BENCH_DATABASE_PASSWORD", ""));
     } else {
-      var server = embedded(directory);
+      var server = embedded(directory, statements);
       database =
           new BenchDatabase(
               server,
+              postmaster(directory),
               "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres",
               "postgres",
               "");
@@ -73,8 +92,9 @@ final class BenchDatabase implements AutoCloseable {
     return database;
   }
 
-  private static EmbeddedPostgres embedded(Path directory) throws IOException {
+  private static EmbeddedPostgres embedded(Path directory, boolean statements) throws IOException {
     return EmbeddedPostgres.builder()
+        .setServerConfig("shared_preload_libraries", statements ? "pg_stat_statements" : "")
         .setDataDirectory(directory.resolve("postgres"))
         .setCleanDataDirectory(true)
         .setOverrideWorkingDirectory(directory.resolve("postgres-binaries").toFile())
@@ -91,6 +111,11 @@ final class BenchDatabase implements AutoCloseable {
         .setServerConfig("max_wal_size", "8GB")
         .setServerConfig("checkpoint_timeout", "30min")
         .start();
+  }
+
+  private static Optional<ProcessHandle> postmaster(Path directory) throws IOException {
+    var pid = Files.readAllLines(directory.resolve("postgres/postmaster.pid")).getFirst().strip();
+    return ProcessHandle.of(Long.parseLong(pid));
   }
 
   private void prepare() throws SQLException {
@@ -151,6 +176,34 @@ final class BenchDatabase implements AutoCloseable {
       }
     }
     return facts;
+  }
+
+  /** What Turnout's statements cost so far, if the server keeps account of them; then forgets. */
+  List<String> statements() throws SQLException {
+    execute("bench_turnout", "create extension if not exists pg_stat_statements");
+    var found = new ArrayList<String>();
+    try (var connection = connect(url("bench_turnout"));
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(STATEMENTS)) {
+      while (rows.next()) {
+        found.add(
+            "%9.0f ms %9d calls %8.3f ms each  %s"
+                .formatted(
+                    rows.getDouble(1), rows.getLong(2), rows.getDouble(3), rows.getString(4)));
+      }
+    }
+    execute("bench_turnout", "select pg_stat_statements_reset()");
+    return found;
+  }
+
+  /** The server's own process, when it is ours. */
+  Optional<ProcessHandle> postmaster() {
+    return postmaster;
+  }
+
+  /** Processor time that the server has used; 0 when it is not on this machine's account. */
+  double micros() {
+    return postmaster.map(Processor::microsOfTree).orElse(0.0);
   }
 
   String url(String name) {
@@ -236,6 +289,8 @@ final class BenchDatabase implements AutoCloseable {
             .connectionPoolConfiguration(
                 pool ->
                     pool.maxSize(16)
+                        // As in the application: a connection that broke is not handed out again.
+                        .exceptionSorter(new PostgreSQLExceptionSorter())
                         .acquisitionTimeout(Duration.ofSeconds(30))
                         .connectionFactoryConfiguration(
                             factory ->

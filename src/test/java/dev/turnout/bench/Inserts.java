@@ -19,6 +19,7 @@ final class Inserts {
               Thread.ofPlatform().factory(),
               clients,
               span,
+              () -> 0,
               number -> {
                 var connection =
                     DriverManager.getConnection(

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
 /** Callers that ask, wait for the answer, and ask again. */
 final class Load {
@@ -45,16 +46,28 @@ final class Load {
    * What came of it.
    *
    * @param seconds from the first call to the last answer
+   * @param micros processor time that was used in all, of the processes that were asked about
    */
-  record Result(Latencies latencies, double seconds) {
+  record Result(Latencies latencies, double seconds, double micros) {
+    /** Processor time of one call. */
+    double microsEach() {
+      return micros / latencies.size();
+    }
+
     double perSecond() {
       return latencies.size() / seconds;
     }
   }
 
-  /** Runs a closed loop of so many callers for this long. A call that fails ends everything. */
-  static Result closedLoop(ThreadFactory threads, int callers, Duration span, Caller caller)
+  /**
+   * Runs a closed loop of so many callers for this long. A call that fails ends everything.
+   *
+   * @param micros the processor time that counts, so far
+   */
+  static Result closedLoop(
+      ThreadFactory threads, int callers, Duration span, DoubleSupplier micros, Caller caller)
       throws Exception {
+    double microsBefore = micros.getAsDouble();
     long start = System.nanoTime();
     long end = start + span.toNanos();
     var tasks = new ArrayList<FutureTask<Latencies>>();
@@ -82,7 +95,10 @@ final class Load {
         throw new IllegalStateException("a caller failed", e.getCause());
       }
     }
-    return new Result(Latencies.merge(List.copyOf(parts)), (System.nanoTime() - start) / 1e9);
+    return new Result(
+        Latencies.merge(List.copyOf(parts)),
+        (System.nanoTime() - start) / 1e9,
+        micros.getAsDouble() - microsBefore);
   }
 
   /** A new turn of one of these sessions, without an idempotency key. */

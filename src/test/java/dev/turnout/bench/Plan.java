@@ -11,7 +11,10 @@ import java.util.TreeSet;
  * @param rounds how often each candidate has its turn; they alternate
  * @param span how long a rate is measured in one round
  * @param warmUp how long the code under load runs before the first round
+ * @param statements whether the server keeps account of its statements
  * @param samples how many turns a latency is taken from in one round
+ * @param requests how many requests the application answers before the first round, if it manages
+ *     them in ten times the warm-up
  * @param waiting the two lengths of the line at which the cost of a turn is compared
  */
 record Plan(
@@ -19,9 +22,11 @@ record Plan(
     int rounds,
     Duration span,
     Duration warmUp,
+    int requests,
     int samples,
     List<Integer> waiting,
-    boolean peers) {
+    boolean peers,
+    boolean statements) {
   static final List<String> PARTS = List.of("admission", "engine", "start", "turns", "backlog");
 
   /** Wrong arguments, in a sentence for whoever typed them. */
@@ -37,6 +42,7 @@ record Plan(
     var parts = new TreeSet<String>();
     boolean quick = false;
     boolean peers = true;
+    boolean statements = false;
     int rounds = 0;
     for (var arg : args) {
       if (PARTS.contains(arg)) {
@@ -45,6 +51,8 @@ record Plan(
         quick = true;
       } else if (arg.equals("--no-peers")) {
         peers = false;
+      } else if (arg.equals("--statements")) {
+        statements = true;
       } else if (arg.matches("--rounds=[1-9]")) {
         rounds = arg.charAt(arg.length() - 1) - '0';
       } else {
@@ -57,18 +65,22 @@ record Plan(
             all,
             rounds > 0 ? rounds : 2,
             Duration.ofMillis(1500),
-            Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
+            4_000,
             100,
             List.of(5_000, 20_000),
-            peers)
+            peers,
+            statements)
         : new Plan(
             all,
             rounds > 0 ? rounds : 5,
             Duration.ofSeconds(3),
-            Duration.ofSeconds(8),
+            Duration.ofSeconds(5),
+            40_000,
             400,
             List.of(10_000, 200_000),
-            peers);
+            peers,
+            statements);
   }
 
   boolean has(String part) {

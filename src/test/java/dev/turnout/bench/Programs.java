@@ -114,6 +114,7 @@ final class Programs {
     var command = new ArrayList<>(List.of(node().toString(), name + ".mjs", mode));
     options.forEach((key, value) -> command.add("--" + key + "=" + value));
     var address = database.address("bench_" + name);
+    database.postmaster().ifPresent(server -> command.add("--postmaster=" + server.pid()));
     var out =
         run(
             command,

@@ -104,6 +104,11 @@ final class TurnoutProcess implements AutoCloseable {
     return readySeconds;
   }
 
+  /** Processor time that it has used. */
+  double micros() {
+    return Processor.microsOfTree(process.toHandle());
+  }
+
   /** What it keeps in memory, in MB. */
   double residentMegabytes() throws IOException {
     try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {

@@ -36,19 +36,19 @@ final class Turns {
     turnout(plan.warmUp());
     for (int round = 1; round <= plan.rounds(); round++) {
       System.out.println("whole turns, round " + round);
-      figures.add(TURNOUT, "turns/s", turnout(plan.span()));
+      turnout(plan.span()).add(figures, TURNOUT, "turns/s");
       if (plan.peers()) {
-        figures.add(GRAPHILE, "jobs/s", peer("graphile"));
-        figures.add(PGBOSS, "jobs/s", peer("pgboss"));
+        peer("graphile").add(figures, GRAPHILE, "jobs/s");
+        peer("pgboss").add(figures, PGBOSS, "jobs/s");
       }
     }
     figures.ratioGoal(
         "whole turns to the faster keyed peer", TURNOUT, List.of(GRAPHILE, PGBOSS), 3, true);
   }
 
-  private double peer(String name) throws Exception {
-    return programs
-        .peer(
+  private Rate peer(String name) throws Exception {
+    return Rate.of(
+        programs.peer(
             name,
             "turns",
             Map.of(
@@ -57,25 +57,24 @@ final class Turns {
                 "seconds",
                 Math.max(1, (int) plan.span().toSeconds()),
                 "sessions",
-                SESSIONS))
-        .get("perSecond")
-        .asDouble();
+                SESSIONS)));
   }
 
   /** Each caller submits its next turn when its last one has started; ends when all are settled. */
-  private double turnout(Duration span) throws Exception {
+  private Rate turnout(Duration span) throws Exception {
     database.resetTurnout(SESSIONS);
     var sessions = database.sessions(SESSIONS);
     var starts = new ConcurrentHashMap<TurnId, CountDownLatch>();
     try (var replica =
         new LoadedReplica(database::pool, WIDTH, request -> started(starts.remove(request.turn())))
             .start()) {
-      long before = System.nanoTime();
+      var watch = Rate.watch(database);
       var submitted =
           Load.closedLoop(
               Thread.ofVirtual().factory(),
               CALLERS,
               span,
+              () -> 0,
               _ ->
                   () -> {
                     var turn = Load.turn(sessions);
@@ -87,9 +86,9 @@ final class Turns {
                     }
                   });
       awaitSettled();
-      double seconds = (System.nanoTime() - before) / 1e9;
+      var rate = watch.stop(submitted.latencies().size());
       mustHold();
-      return submitted.latencies().size() / seconds;
+      return rate;
     } finally {
       database.closePools();
     }

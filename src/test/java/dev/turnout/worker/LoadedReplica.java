@@ -18,6 +18,7 @@ import dev.turnout.queue.TurnTimers;
 import dev.turnout.routing.BackendRouter;
 import dev.turnout.session.BackendMemories;
 import dev.turnout.settings.BackendSettings;
+import dev.turnout.settings.QueueSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.testing.TestSettings;
 import dev.turnout.turn.Answer;
@@ -64,11 +65,7 @@ public final class LoadedReplica implements AutoCloseable {
     var plain = pools.open("");
     queue = new TurnQueue(pinned, bell, clock);
     events = new EventLog(plain, bell, clock);
-    Settings settings =
-        TestSettings.settings(
-            List.of(new Candidate(new BackendId("noop"), Optional.empty(), Optional.empty())),
-            width,
-            TestSettings.cli("noop", "noop"));
+    var settings = settings(width);
     pool =
         new WorkerPool(
             queue,
@@ -82,6 +79,23 @@ public final class LoadedReplica implements AutoCloseable {
             new RunningTurns(),
             () -> settings,
             clock);
+  }
+
+  /** As in tests, but what runs may end before the replica does. */
+  private static Settings settings(int width) {
+    var base =
+        TestSettings.settings(
+            List.of(new Candidate(new BackendId("noop"), Optional.empty(), Optional.empty())),
+            width,
+            TestSettings.cli("noop", "noop"));
+    return new Settings(
+        base.revision(),
+        base.defaultAgent(),
+        base.agents(),
+        base.backends(),
+        base.authProfiles(),
+        base.lanes(),
+        new QueueSettings(1_000_000, 1 << 20, 3, 8, Duration.ofSeconds(10)));
   }
 
   /** From now on it runs turns. */
