@@ -40,7 +40,7 @@ final class Admission {
     warmUp(turnout);
     for (int round = 1; round <= plan.rounds(); round++) {
       System.out.println("admission over HTTP, round " + round);
-      figures.add(INSERTS + " (beside HTTP)", "/s", inserts());
+      inserts().add(figures, INSERTS + " (beside HTTP)", "/s");
       database.resetTurnout(SESSIONS);
       double used = -database.micros();
       var posted = post(turnout, plan.span());
@@ -63,8 +63,15 @@ final class Admission {
         List.of("graphile-worker addJob, 32 in flight", "pg-boss send, 32 in flight"),
         5,
         true);
-    figures.ratioGoal(
-        "HTTP admission to one-row inserts", HTTP, INSERTS + " (beside HTTP)", 0, true);
+    figures.ratio("HTTP admission to one-row inserts", HTTP, INSERTS + " (beside HTTP)");
+    figures.ratio(
+        "processor time of graphile-worker's call to HTTP admission",
+        Rate.processor("graphile-worker addJob, 32 in flight"),
+        Rate.processor(HTTP));
+    figures.ratio(
+        "processor time of pg-boss's call to HTTP admission",
+        Rate.processor("pg-boss send, 32 in flight"),
+        Rate.processor(HTTP));
   }
 
   /** A service is measured as it is when it has been up for a while: with its code compiled. */
@@ -120,17 +127,25 @@ final class Admission {
 
   /** Inside the engine: what HTTP, JSON and authentication are not part of. */
   void inTheEngine() throws Exception {
-    engine(plan.warmUp().dividedBy(2));
+    engine(plan.warmUp());
     for (int round = 1; round <= plan.rounds(); round++) {
       System.out.println("admission in the engine, round " + round);
-      figures.add(INSERTS, "/s", inserts());
+      inserts().add(figures, INSERTS, "/s");
+      double used = -database.micros();
       var admitted = engine(plan.span());
+      used += database.micros();
       figures.add(ENGINE, "turns/s", admitted.perSecond());
       figures.add(ENGINE + ", p50", "ms", admitted.latencies().millis(0.5));
       figures.add(ENGINE + ", p99", "ms", admitted.latencies().millis(0.99));
       figures.add(ENGINE + ", processor", "µs each", admitted.microsEach());
+      figures.add(
+          ENGINE + ", processor of the database", "µs each", used / admitted.latencies().size());
     }
     figures.ratioGoal("engine admission to one-row inserts", ENGINE, INSERTS, 3, true);
+    figures.ratio(
+        "processor time of an insert to engine admission",
+        Rate.processor(INSERTS),
+        Rate.processor(ENGINE));
   }
 
   private Load.Result engine(Duration span) throws Exception {
@@ -149,10 +164,10 @@ final class Admission {
     }
   }
 
-  private double inserts() throws Exception {
+  private Rate inserts() throws Exception {
     int seconds = Math.max(1, (int) plan.span().toSeconds());
     return pgbench.isPresent()
         ? programs.inserts(pgbench.get(), HTTP_CLIENTS, seconds)
-        : Inserts.perSecond(database, HTTP_CLIENTS, Duration.ofSeconds(seconds));
+        : Inserts.measure(database, HTTP_CLIENTS, Duration.ofSeconds(seconds));
   }
 }

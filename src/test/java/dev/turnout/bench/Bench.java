@@ -1,6 +1,10 @@
 package dev.turnout.bench;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,7 +37,14 @@ public final class Bench {
       return;
     }
     var scratch = Files.createDirectories(Path.of("target", "bench").toAbsolutePath());
-    new Bench(plan, scratch).run();
+    try (var file = FileChannel.open(scratch.resolve("lock"), CREATE, WRITE);
+        var lock = file.tryLock()) {
+      if (lock == null) {
+        System.err.println("another bench runs in " + scratch);
+        System.exit(3);
+      }
+      new Bench(plan, scratch).run();
+    }
     System.exit(0);
   }
 

@@ -34,10 +34,11 @@ final class BenchDatabase implements AutoCloseable {
   private static final String STATEMENTS =
       """
       select total_exec_time + total_plan_time, calls, (total_exec_time + total_plan_time) / calls,
-        left(regexp_replace(query, '\\s+', ' ', 'g'), 100)
+        (shared_blks_hit + shared_blks_read)::float8 / calls, rows::float8 / calls,
+        left(regexp_replace(query, '\\s+', ' ', 'g'), 90)
       from pg_stat_statements s join pg_database d on d.oid = s.dbid
       where d.datname = 'bench_turnout' and calls > 20
-      order by 1 desc limit 8
+      order by 1 desc limit 16
       """;
 
   private final @Nullable EmbeddedPostgres server;
@@ -94,6 +95,7 @@ final class BenchDatabase implements AutoCloseable {
 
   private static EmbeddedPostgres embedded(Path directory, boolean statements) throws IOException {
     return EmbeddedPostgres.builder()
+        .setServerConfig("pg_stat_statements.track", "all")
         .setServerConfig("shared_preload_libraries", statements ? "pg_stat_statements" : "")
         .setDataDirectory(directory.resolve("postgres"))
         .setCleanDataDirectory(true)
@@ -187,9 +189,14 @@ final class BenchDatabase implements AutoCloseable {
         var rows = statement.executeQuery(STATEMENTS)) {
       while (rows.next()) {
         found.add(
-            "%9.0f ms %9d calls %8.3f ms each  %s"
+            "%9.0f ms %9d calls %8.3f ms %9.1f pages %7.1f rows each  %s"
                 .formatted(
-                    rows.getDouble(1), rows.getLong(2), rows.getDouble(3), rows.getString(4)));
+                    rows.getDouble(1),
+                    rows.getLong(2),
+                    rows.getDouble(3),
+                    rows.getDouble(4),
+                    rows.getDouble(5),
+                    rows.getString(6)));
       }
     }
     execute("bench_turnout", "select pg_stat_statements_reset()");

@@ -34,9 +34,14 @@ final class Figures {
   /**
    * A figure to reach.
    *
+   * @param goal NaN when there is nothing to reach
    * @param atLeast whether more is better; else less is
    */
   record Goal(Series reached, double goal, boolean atLeast) {
+    boolean isSet() {
+      return !Double.isNaN(goal);
+    }
+
     boolean met() {
       return atLeast ? reached.median() >= goal : reached.median() <= goal;
     }
@@ -54,6 +59,11 @@ final class Figures {
     if (reached != null) {
       goals.add(new Goal(reached, goal, atLeast));
     }
+  }
+
+  /** How one figure stands to another of the same round, with nothing to reach. */
+  void ratio(String name, String of, String to) {
+    ratioGoal(name, of, List.of(to), Double.NaN, true);
   }
 
   /** One figure is to be at least, or at most, this many times another of the same round. */

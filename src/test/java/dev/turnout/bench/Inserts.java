@@ -11,15 +11,16 @@ final class Inserts {
 
   private Inserts() {}
 
-  static double perSecond(BenchDatabase database, int clients, Duration span) throws Exception {
+  static Rate measure(BenchDatabase database, int clients, Duration span) throws Exception {
     database.truncateInserts();
     var connections = new ArrayList<Connection>();
     try {
-      return Load.closedLoop(
+      var result =
+          Load.closedLoop(
               Thread.ofPlatform().factory(),
               clients,
               span,
-              () -> 0,
+              () -> Processor.micros() + database.micros(),
               number -> {
                 var connection =
                     DriverManager.getConnection(
@@ -34,8 +35,8 @@ final class Inserts {
                   statement.setString(2, Load.TEXT);
                   statement.executeUpdate();
                 };
-              })
-          .perSecond();
+              });
+      return new Rate(result.perSecond(), result.microsEach());
     } finally {
       for (var connection : connections) {
         connection.close();

@@ -15,25 +15,31 @@ final class Processor {
 
   private Processor() {}
 
-  /** Of this process. */
+  /** Of this process, without its children. */
   static double micros() {
-    return micros(ProcessHandle.current().pid());
+    return micros(ProcessHandle.current().pid(), 11, 12);
+  }
+
+  /** Of the children of this process that have ended. */
+  static double microsOfChildren() {
+    return micros(ProcessHandle.current().pid(), 13, 14);
   }
 
   /** Of a process, its living descendants and those of its children that have ended. */
   static double microsOfTree(ProcessHandle root) {
     return Stream.concat(Stream.of(root), root.descendants())
-        .mapToDouble(process -> micros(process.pid()))
+        .mapToDouble(process -> micros(process.pid(), 11, 14))
         .sum();
   }
 
-  private static double micros(long pid) {
+  /** Fields from 11: utime, stime, and the same of children that have ended. */
+  private static double micros(long pid, int first, int last) {
     try {
       var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
       // The name of the program may hold anything, and ends with the last parenthesis.
       var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       long ticks = 0;
-      for (int field = 11; field <= 14; field++) { // utime, stime, cutime, cstime
+      for (int field = first; field <= last; field++) {
         ticks += Long.parseLong(fields[field]);
       }
       return ticks * MICROS_A_TICK;

@@ -65,9 +65,9 @@ final class Programs {
   /**
    * Commits of one inserted row each.
    *
-   * @return commits a second
+   * @return commits a second, and what one cost
    */
-  double inserts(Path pgbench, int clients, int seconds) throws IOException, InterruptedException {
+  Rate inserts(Path pgbench, int clients, int seconds) throws IOException, InterruptedException {
     database.truncateInserts();
     var script = scratch.resolve("insert.sql");
     // One row as long as a turn's input.
@@ -78,6 +78,7 @@ final class Programs {
             + Load.TEXT
             + "');\n");
     var address = database.address("bench_inserts");
+    double used = -database.micros() - Processor.microsOfChildren();
     var out =
         run(
             List.of(
@@ -105,7 +106,9 @@ final class Programs {
     if (!found.find()) {
       throw new IOException("pgbench said no rate:\n" + out);
     }
-    return Double.parseDouble(found.group(1));
+    used += database.micros() + Processor.microsOfChildren();
+    double perSecond = Double.parseDouble(found.group(1));
+    return new Rate(perSecond, used / (perSecond * seconds));
   }
 
   /** Runs one mode of a peer's script; it answers one line of JSON. */

@@ -38,13 +38,8 @@ final class Report {
       for (var goal : figures.goals()) {
         var of = goal.reached();
         page.append(
-            "| %s | %s %s %s | %s |\n"
-                .formatted(
-                    of.name(),
-                    goal.atLeast() ? "≥" : "≤",
-                    Figures.number(goal.goal()),
-                    of.unit(),
-                    numbers(of) + " | " + (goal.met() ? "yes" : "**no**")));
+            "| %s | %s | %s | %s |\n"
+                .formatted(of.name(), wanted(goal), numbers(of), verdict(goal)));
       }
     }
     page.append("\n| measured | unit | median | min | max |\n|---|---|---|---|---|\n");
@@ -52,6 +47,19 @@ final class Report {
       page.append("| %s | %s | %s |\n".formatted(series.name(), series.unit(), numbers(series)));
     }
     return page.toString();
+  }
+
+  private static String wanted(Figures.Goal goal) {
+    return goal.isSet()
+        ? (goal.atLeast() ? "≥ " : "≤ ") + Figures.number(goal.goal()) + " " + goal.reached().unit()
+        : "–";
+  }
+
+  private static String verdict(Figures.Goal goal) {
+    if (!goal.isSet()) {
+      return "–";
+    }
+    return goal.met() ? "yes" : "**no**";
   }
 
   private static String numbers(Figures.Series series) {
@@ -68,6 +76,7 @@ final class Report {
     json.put(
         "goals",
         figures.goals().stream()
+            .filter(Figures.Goal::isSet)
             .map(
                 goal ->
                     Map.of(
