@@ -93,6 +93,7 @@ public final class Bench {
     }
     if (plan.has("backlog")) {
       new Backlog(plan, database, programs, figures).measure();
+      statements(database, "backlog");
     }
   }
 

@@ -36,7 +36,7 @@ final class Inserts {
                   statement.executeUpdate();
                 };
               });
-      return new Rate(result.perSecond(), result.microsEach());
+      return new Rate(result.perSecond(), result.microsEach(), java.util.OptionalDouble.empty());
     } finally {
       for (var connection : connections) {
         connection.close();

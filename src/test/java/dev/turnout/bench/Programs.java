@@ -108,7 +108,7 @@ final class Programs {
     }
     used += database.micros() + Processor.microsOfChildren();
     double perSecond = Double.parseDouble(found.group(1));
-    return new Rate(perSecond, used / (perSecond * seconds));
+    return new Rate(perSecond, used / (perSecond * seconds), java.util.OptionalDouble.empty());
   }
 
   /** Runs one mode of a peer's script; it answers one line of JSON. */
