@@ -66,6 +66,8 @@ final class TurnoutProcess implements AutoCloseable {
                 "TURNOUT_WORKER", Boolean.toString(worker)));
     long start = System.nanoTime();
     var process = builder.start();
+    // For a bench that is told to end in the middle.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     try {
       while (!isReady(port)) {
         if (!process.isAlive() || System.nanoTime() - start > PATIENCE_NANOS) {
