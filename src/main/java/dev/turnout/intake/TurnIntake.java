@@ -5,7 +5,6 @@ import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.queue.TurnQueue;
 import dev.turnout.queue.TurnView;
-import dev.turnout.session.Session;
 import dev.turnout.session.Sessions;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.Settings;
@@ -133,8 +132,7 @@ public class TurnIntake {
   /** A session may have an agent of its own; else the default one answers. */
   private AgentId agentOf(Submission submission, Settings current) {
     return sessions
-        .find(submission.tenant(), submission.session())
-        .flatMap(Session::agent)
+        .agent(submission.tenant(), submission.session())
         .filter(id -> current.agent(id).isPresent())
         .orElse(current.defaultAgent());
   }

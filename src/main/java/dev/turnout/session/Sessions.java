@@ -33,6 +33,9 @@ public class Sessions {
       union all select id from turnout.session where tenant = ? and key = ? limit 1
       """;
 
+  private static final String AGENT =
+      "select agent from turnout.session where tenant = ? and key = ? and agent is not null";
+
   private record Name(TenantId tenant, SessionKey key) {}
 
   private final DataSource database;
@@ -83,6 +86,23 @@ public class Sessions {
       }
     }
     throw new IllegalStateException("session " + name.key + " neither exists nor can be made");
+  }
+
+  /**
+   * Who answers in the session, when it has an agent of its own. Every submission asks: so it is
+   * one bare query, without the transaction and the entity that a whole session takes.
+   */
+  public Optional<AgentId> agent(TenantId tenant, SessionKey key) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(AGENT)) {
+      statement.setString(1, tenant.value());
+      statement.setString(2, key.value());
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(new AgentId(rows.getString(1))) : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable("the agent of session " + key + " cannot be read", e);
+    }
   }
 
   /** The session with this key. */
