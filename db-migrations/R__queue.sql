@@ -47,13 +47,14 @@ end $$;
 --   t_*  one entry a turn: its session's index in l_* (from 1) and its rank among that session's turns (from 1)
 -- Answers arrays parallel to l_*: the first seq, how many were let in, and the epoch when the caller runs the first
 -- one itself (else 0). With dup_* nothing was admitted: those were accepted before; ask again without them.
-create or replace function turnout.admit(
+drop function if exists turnout.admit;                -- its columns may differ from the last version's
+create function turnout.admit(
     p_owner int, p_now timestamptz, p_dropped_event text,
     l_session bigint[], l_n int[], l_cap int[], l_deferred boolean[], l_direct boolean[], l_supersede boolean[],
     t_line int[], t_rank int[], t_id uuid[], t_agent text[], t_model text[], t_lane text[], t_urgency smallint[],
     t_recovery text[], t_input text[], t_metadata text[], t_due timestamptz[], t_expires timestamptz[],
     t_tenant text[], t_key text[], t_fingerprint text[],
-    out first bigint[], out accepted int[], out epoch int[], out batch bigint, out readied int,
+    out first bigint[], out accepted int[], out epoch int[], out ahead int[], out batch bigint, out readied int,
     out dup_ord bigint[], out dup_turn uuid[], out dup_fingerprint text[])
 language plpgsql as $$
 declare
@@ -92,13 +93,14 @@ begin
                       then 1 else l.runs end
     from unnest(l_session, l_n, l_cap, l_deferred, l_direct) as i(session_id, n, cap, deferred, direct)
     where l.session_id = i.session_id
-    returning l.session_id, l.tail, l.accepted, l.woke, l.state, l.epoch, i.deferred as later
+    returning l.session_id, l.tail, l.accepted, l.pending, l.woke, l.state, l.epoch, i.deferred as later
   )
   select array_agg(case when line.later then 0 else line.tail - line.accepted + 1 end order by line.session_id),
          array_agg(line.accepted order by line.session_id),
          array_agg(case when line.woke and line.state = 2 then line.epoch else 0 end order by line.session_id),
+         array_agg(case when line.later then line.pending else line.pending - line.accepted end order by line.session_id),
          array_agg(line.session_id order by line.session_id) filter (where line.woke and line.state = 2)
-    into first, accepted, epoch, v_running from line;
+    into first, accepted, epoch, ahead, v_running from line;
   if cardinality(first) is distinct from cardinality(l_session) then
     raise exception 'a session of this batch has no line' using errcode = 'TT001';
   end if;

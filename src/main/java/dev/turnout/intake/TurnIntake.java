@@ -60,11 +60,12 @@ public class TurnIntake {
     var agent = submission.agent().orElseGet(() -> agentOf(submission, current));
     var turn = newTurn(submission, agent, current);
     return switch (queue.admit(turn)) {
-      case AdmissionResult.Admitted(var id) -> {
+      case AdmissionResult.Admitted how -> {
         if (submission.mode() == BusyMode.INTERRUPT) {
           queue.runsWereSignalled();
         }
-        yield new IntakeResult.Accepted(view(submission.tenant(), id));
+        yield new IntakeResult.Accepted(
+            history.accepted(submission.tenant(), submission.session(), turn, how));
       }
       case AdmissionResult.Replayed(var id) ->
           new IntakeResult.Replayed(view(submission.tenant(), id));

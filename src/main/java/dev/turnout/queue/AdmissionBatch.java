@@ -115,7 +115,7 @@ final class AdmissionBatch {
   /** What the database answered. */
   sealed interface Answer {
     /** One entry for each of {@link #lines()}. */
-    record Admitted(List<Placed> placed, long batch, int readied) implements Answer {}
+    record Admitted(Instant at, List<Placed> placed, long batch, int readied) implements Answer {}
 
     /** Nothing was admitted: these were accepted before. */
     record Duplicates(List<Duplicate> duplicates) implements Answer {}
@@ -124,9 +124,11 @@ final class AdmissionBatch {
   /**
    * Where a line's turns stand now.
    *
+   * @param first the number of the first of them in its session
    * @param epoch more than 0 when the first of them is ours to run
+   * @param ahead how many open turns stand before the first of them
    */
-  record Placed(long first, int accepted, int epoch) {}
+  record Placed(long first, int accepted, int epoch, int ahead) {}
 
   record Duplicate(NewTurn turn, TurnId original, String fingerprint) {}
 
@@ -141,7 +143,7 @@ final class AdmissionBatch {
       bindKeys(connection, statement);
       try (var row = statement.executeQuery()) {
         row.next();
-        return answer(row);
+        return answer(row, now);
       }
     }
   }
@@ -198,7 +200,7 @@ final class AdmissionBatch {
         24, array(c, "text", keys, k -> k.map(NewTurn.IdempotencyKey::fingerprint).orElse(null)));
   }
 
-  private Answer answer(ResultSet row) throws SQLException {
+  private Answer answer(ResultSet row, Instant now) throws SQLException {
     var ordinals = row.getArray("dup_ord");
     if (ordinals != null) {
       return duplicates(row, (Long[]) ordinals.getArray());
@@ -206,11 +208,12 @@ final class AdmissionBatch {
     var first = (Long[]) row.getArray("first").getArray();
     var accepted = (Integer[]) row.getArray("accepted").getArray();
     var epoch = (Integer[]) row.getArray("epoch").getArray();
+    var ahead = (Integer[]) row.getArray("ahead").getArray();
     var placed = new ArrayList<Placed>(lines.size());
     for (int i = 0; i < lines.size(); i++) {
-      placed.add(new Placed(first[i], accepted[i], epoch[i]));
+      placed.add(new Placed(first[i], accepted[i], epoch[i], ahead[i]));
     }
-    return new Answer.Admitted(placed, row.getLong("batch"), row.getInt("readied"));
+    return new Answer.Admitted(now, placed, row.getLong("batch"), row.getInt("readied"));
   }
 
   private Answer duplicates(ResultSet row, Long[] ordinals) throws SQLException {

@@ -7,12 +7,14 @@ import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TurnId;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -181,7 +183,10 @@ final class AdmissionPump implements AutoCloseable {
       var placed = admitted.placed().get(i);
       for (int rank = 0; rank < line.turns.size(); rank++) {
         var turn = line.turns.get(rank);
-        answer(callers, turn, rank < placed.accepted() ? admittedAs(turn) : refused(turn));
+        answer(
+            callers,
+            turn,
+            rank < placed.accepted() ? admitted(turn, admitted.at(), placed, rank) : refused(turn));
       }
       if (placed.epoch() > 0) {
         used[i] = true;
@@ -220,8 +225,16 @@ final class AdmissionPump implements AutoCloseable {
         : new AdmissionResult.KeyReused(duplicate.original());
   }
 
-  private static AdmissionResult admittedAs(NewTurn turn) {
-    return new AdmissionResult.Admitted(turn.id());
+  private static AdmissionResult admitted(
+      NewTurn turn, Instant at, AdmissionBatch.Placed placed, int rank) {
+    return turn.notBefore().isPresent()
+        ? new AdmissionResult.Admitted(turn.id(), at, OptionalLong.empty(), 0, false)
+        : new AdmissionResult.Admitted(
+            turn.id(),
+            at,
+            OptionalLong.of(placed.first() + rank),
+            placed.ahead() + rank,
+            placed.epoch() > 0 && rank == 0);
   }
 
   private static AdmissionResult refused(NewTurn turn) {

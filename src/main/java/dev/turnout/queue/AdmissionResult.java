@@ -1,11 +1,21 @@
 package dev.turnout.queue;
 
 import dev.turnout.turn.TurnId;
+import java.time.Instant;
+import java.util.OptionalLong;
 
 /** What became of a turn that asked to be let in. */
 public sealed interface AdmissionResult {
-  /** It is in the line, durably. */
-  record Admitted(TurnId turn) implements AdmissionResult {}
+  /**
+   * It is in the line, durably.
+   *
+   * @param at when it was accepted
+   * @param seq its place in the session; absent while it waits for its time
+   * @param ahead how many turns of the session have to end before it starts
+   * @param starting whether it was handed to a worker of this replica at once
+   */
+  record Admitted(TurnId turn, Instant at, OptionalLong seq, long ahead, boolean starting)
+      implements AdmissionResult {}
 
   /** The same request was accepted before; this is the turn it became. */
   record Replayed(TurnId turn) implements AdmissionResult {}

@@ -103,6 +103,17 @@ public class TurnHistory {
   }
 
   /**
+   * The turn that was just admitted, without asking the database again where that is not needed.
+   */
+  public TurnView accepted(
+      TenantId tenant, SessionKey session, NewTurn turn, AdmissionResult.Admitted how) {
+    return how.ahead() == 0
+        ? TurnView.justAccepted(turn, session, how)
+        : find(tenant, turn.id())
+            .orElseThrow(() -> new IllegalStateException("an accepted turn is gone: " + turn.id()));
+  }
+
+  /**
    * Where a page goes on.
    *
    * @param createdAt of the last turn seen

@@ -39,4 +39,31 @@ public record TurnView(
     Optional<Instant> notBefore,
     Optional<Instant> expiresAt,
     Optional<StoredEvent> started,
-    Optional<StoredEvent> last) {}
+    Optional<StoredEvent> last) {
+  /**
+   * A turn as its admission left it. Who runs or what blocks it is not in there, so this is for a
+   * turn that no other stands before.
+   */
+  static TurnView justAccepted(NewTurn turn, SessionKey session, AdmissionResult.Admitted how) {
+    boolean waitsInLine = how.seq().isPresent() && !how.starting();
+    return new TurnView(
+        turn.id(),
+        session,
+        how.seq(),
+        how.starting() ? TurnState.RUNNING : TurnState.QUEUED,
+        waitsInLine ? OptionalLong.of(how.ahead()) : OptionalLong.empty(),
+        Optional.empty(),
+        turn.agent(),
+        turn.model(),
+        turn.lane(),
+        turn.priority(),
+        turn.recovery(),
+        turn.input(),
+        turn.metadata(),
+        how.at(),
+        turn.notBefore(),
+        turn.expiresAt(),
+        Optional.empty(),
+        Optional.empty());
+  }
+}

@@ -13,6 +13,7 @@ import dev.turnout.session.BackendMemories;
 import dev.turnout.session.BackendMemory;
 import dev.turnout.turn.Attempt;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.StoreUnavailable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
@@ -109,7 +110,8 @@ public class BackendRouter {
     var memory = mayResume ? recall(request, candidate) : Optional.<BackendMemory>empty();
     events.accept(new TurnEvent.AttemptStarted(candidate, runtime));
     int effectsBefore = events.effects();
-    var result = call(backend, attemptRequest(request, candidate, memory), events);
+    var attempt = attemptRequest(request, candidate, memory);
+    var result = request.gate().during(() -> call(backend, attempt, events));
     switch (result) {
       case AttemptResult.Answered(var answer, var ref) -> {
         ref.ifPresent(id -> remember(request, candidate, id));
@@ -153,7 +155,8 @@ public class BackendRouter {
         candidate,
         request.input(),
         request.agent().systemPrompt(),
-        request.historySince().apply(known),
+        // Most often it knows all, and a query is saved.
+        known >= request.seq() - 1 ? List.of() : request.historySince().apply(known),
         memory.map(BackendMemory::ref),
         request.agent().workspace());
   }
@@ -163,8 +166,13 @@ public class BackendRouter {
   }
 
   private void remember(RouteRequest request, Candidate candidate, String ref) {
-    memories.remember(
-        request.run().session(), candidate.backend(), new BackendMemory(ref, request.seq()));
+    try {
+      memories.remember(
+          request.run().session(), candidate.backend(), new BackendMemory(ref, request.seq()));
+    } catch (StoreUnavailable e) {
+      // The answer is worth more: without the memory the next turn tells more of the history.
+      LOG.log(Level.WARNING, "turn {0}: {1}", request.run().turn(), e.getMessage());
+    }
   }
 
   private static TurnEvent translate(BackendEvent event) {

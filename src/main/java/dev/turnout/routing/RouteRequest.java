@@ -14,6 +14,7 @@ import java.util.function.LongFunction;
  * @param settings the snapshot that the run keeps to its end
  * @param model the model that the caller asked for, in place of the agent's
  * @param historySince the exchanges of this session behind a turn's number, oldest first
+ * @param gate surrounds each attempt
  */
 public record RouteRequest(
     RunRef run,
@@ -22,4 +23,5 @@ public record RouteRequest(
     Settings settings,
     Optional<String> model,
     String input,
-    LongFunction<List<Exchange>> historySince) {}
+    LongFunction<List<Exchange>> historySince,
+    AttemptGate gate) {}

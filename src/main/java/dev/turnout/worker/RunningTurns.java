@@ -1,10 +1,13 @@
 package dev.turnout.worker;
 
+import dev.turnout.backend.AttemptResult;
+import dev.turnout.routing.AttemptGate;
 import dev.turnout.turn.TurnId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The turns that run in this process, and the way to end one. */
@@ -27,6 +30,12 @@ class RunningTurns {
     }
   }
 
+  /** Whether this turn runs here and has been told to end. */
+  boolean isStopped(TurnId turn) {
+    var running = turns.get(turn);
+    return running != null && running.isStopped();
+  }
+
   void stopAll(StopCause cause) {
     turns.values().forEach(running -> running.stop(cause));
   }
@@ -36,11 +45,12 @@ class RunningTurns {
   }
 
   /** One running turn. */
-  final class Running implements AutoCloseable {
+  final class Running implements AttemptGate, AutoCloseable {
     private final TurnId turn;
     private final Thread thread;
     private @Nullable StopCause cause;
     private boolean closed;
+    private boolean interruptible;
 
     private Running(TurnId turn, Thread thread) {
       this.turn = turn;
@@ -50,14 +60,44 @@ class RunningTurns {
     synchronized void stop(StopCause why) {
       if (cause == null && !closed) {
         cause = why;
-        thread.interrupt();
+        if (interruptible) {
+          thread.interrupt();
+        }
+      }
+    }
+
+    private synchronized boolean isStopped() {
+      return cause != null;
+    }
+
+    /**
+     * Runs an attempt, the only stretch in which {@link #stop} interrupts: a thread that is
+     * interrupted while it speaks with the database loses its connection, and with it what it
+     * wrote. A run that was stopped before makes no attempt any more.
+     */
+    @Override
+    public AttemptResult during(Supplier<AttemptResult> attempt) {
+      synchronized (this) {
+        if (cause != null) {
+          return new AttemptResult.Aborted();
+        }
+        interruptible = true;
+      }
+      try {
+        return attempt.get();
+      } finally {
+        synchronized (this) {
+          interruptible = false;
+          if (cause != null) {
+            var _ = Thread.interrupted();
+          }
+        }
       }
     }
 
     /** From here on nobody interrupts the thread: what follows is the writing of the end. */
     synchronized Optional<StopCause> finish() {
       closed = true;
-      Thread.interrupted();
       return Optional.ofNullable(cause);
     }
 

@@ -13,6 +13,9 @@ sealed interface StopCause {
   /** This replica stops. */
   record Drained() implements StopCause {}
 
+  /** The database left while the run needed it. */
+  record StoreLost() implements StopCause {}
+
   /** The others have taken this replica for dead: the turn is theirs now. */
   record HoldLost() implements StopCause {}
 }

@@ -8,11 +8,13 @@ import dev.turnout.queue.ClaimedTurn;
 import dev.turnout.queue.Settlement;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.queue.TurnQueue;
+import dev.turnout.routing.AttemptGate;
 import dev.turnout.routing.BackendRouter;
 import dev.turnout.routing.RouteRequest;
 import dev.turnout.routing.TurnOutcome;
 import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.Settings;
+import dev.turnout.turn.StoreUnavailable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -50,6 +52,10 @@ final class TurnRun implements Runnable {
       Optional<Settlement> settlement = Optional.empty();
       try {
         settlement = settlement(log, running);
+      } catch (StoreUnavailable e) {
+        var cause = running.finish();
+        LOG.log(Level.WARNING, "turn {0}: {1}", run.turn(), e.getMessage());
+        settlement = cutOff(cause, log);
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "turn " + run.turn() + " broke its run", e);
         running.finish();
@@ -65,6 +71,12 @@ final class TurnRun implements Runnable {
     }
   }
 
+  /** The database left in the middle of it, which is nobody's failure as long as nobody saw it. */
+  private Optional<Settlement> cutOff(Optional<StopCause> cause, RunLog log) {
+    var aborted = new TurnOutcome.Aborted(List.of(), log.partial());
+    return stopped(cause.or(() -> Optional.of(new StopCause.StoreLost())), aborted, log);
+  }
+
   /** How the run ends; empty when the turn is no longer ours to end. */
   private Optional<Settlement> settlement(RunLog log, RunningTurns.Running running) {
     var expired = claimed.expiresAt().filter(end -> !end.isAfter(parts.clock.instant()));
@@ -78,7 +90,7 @@ final class TurnRun implements Runnable {
       return Optional.of(new Settlement.End(failed(unrepeatable.get(), List.of(), spoken())));
     }
     log.accept(new TurnEvent.Started(claimed.runs(), settings.revision()));
-    var outcome = route(log);
+    var outcome = route(log, running);
     var cause = running.finish();
     return switch (outcome) {
       case TurnOutcome.Answered(var answer, var attempts) ->
@@ -90,7 +102,7 @@ final class TurnRun implements Runnable {
     };
   }
 
-  private TurnOutcome route(RunLog log) {
+  private TurnOutcome route(RunLog log, AttemptGate gate) {
     var agent = settings.agent(claimed.agent());
     if (agent.isEmpty()) {
       var missing =
@@ -100,10 +112,10 @@ final class TurnRun implements Runnable {
               "agent " + claimed.agent() + " is no longer configured");
       return new TurnOutcome.Exhausted(missing, List.of(), "");
     }
-    return parts.router.route(request(agent.get()), log);
+    return parts.router.route(request(agent.get(), gate), log);
   }
 
-  private RouteRequest request(AgentSettings agent) {
+  private RouteRequest request(AgentSettings agent, AttemptGate gate) {
     return new RouteRequest(
         claimed.run(),
         claimed.seq(),
@@ -111,7 +123,8 @@ final class TurnRun implements Runnable {
         settings,
         claimed.model(),
         claimed.input(),
-        since -> parts.history.exchanges(claimed.run().session(), since, agent.historyTurns()));
+        since -> parts.history.exchanges(claimed.run().session(), since, agent.historyTurns()),
+        gate);
   }
 
   /**
@@ -184,13 +197,16 @@ final class TurnRun implements Runnable {
               new Settlement.End(
                   new TurnEvent.Cancelled(
                       Optional.of(turn), aborted.attempts(), aborted.partial())));
-      case StopCause.Drained() -> Optional.of(drained(aborted, log));
+      case StopCause.Drained() ->
+          Optional.of(broughtBack(aborted, log, "recovery.drained", "its replica stopped"));
+      case StopCause.StoreLost() ->
+          Optional.of(broughtBack(aborted, log, "recovery.store_lost", "the database left"));
       case StopCause.HoldLost() -> Optional.empty();
     };
   }
 
   /** The same policy as after a crash, only that we were there to see. */
-  private Settlement drained(TurnOutcome.Aborted aborted, RunLog log) {
+  private Settlement broughtBack(TurnOutcome.Aborted aborted, RunLog log, String rule, String why) {
     boolean again =
         switch (claimed.recovery()) {
           case ALWAYS -> true;
@@ -198,12 +214,10 @@ final class TurnRun implements Runnable {
           case IF_NO_EFFECT -> log.effects() == 0;
         };
     return again
-        ? new Settlement.GiveBack(new TurnEvent.GivenBack("the replica stopped"))
+        ? new Settlement.GiveBack(new TurnEvent.GivenBack(why))
         : new Settlement.End(
             failed(
-                interrupted("recovery.drained", "its replica stopped while it ran"),
-                aborted.attempts(),
-                aborted.partial()));
+                interrupted(rule, why + " while it ran"), aborted.attempts(), aborted.partial()));
   }
 
   private TurnEvent failed(

@@ -15,6 +15,8 @@ import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.Recovery;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -150,6 +152,53 @@ class TurnRunIT {
     assertEquals(TurnState.QUEUED, replica.q.view(silent).state());
     assertTrue(replica.q.kinds(silent).contains("given_back"));
     assertEquals(FailureReason.INTERRUPTED, failureOf(spoken));
+  }
+
+  /** Holds the run inside the database, where an interrupt would cost it its connection. */
+  private Connection blockMemories() throws SQLException {
+    var blocker = database.dataSource("").getConnection();
+    blocker.setAutoCommit(false);
+    try (var statement = blocker.createStatement()) {
+      statement.execute("lock table turnout.session_backend in access exclusive mode");
+    }
+    return blocker;
+  }
+
+  private void awaitBlocked() {
+    while (replica.q.number("select count(*) from pg_locks where not granted") == 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aCancelThatComesWhileTheRunIsInTheDatabaseEndsItAsCancelled() throws Exception {
+    replica.start(LEASE);
+    try (var blocker = blockMemories()) {
+      var id = replica.submit(turn("s", "ok"));
+      awaitBlocked();
+
+      replica.q.queue.cancel(id);
+      replica.awaitSignalled(id);
+      blocker.rollback();
+
+      replica.await(id, TurnState.CANCELLED);
+      assertEquals(0, backend.requests.size());
+    }
+  }
+
+  @Test
+  void aRunThatTheDatabaseLeavesBeforeItSaidAnythingRunsAgain() throws Exception {
+    replica.start(LEASE);
+    try (var blocker = blockMemories()) {
+      var id = replica.submit(turn("s", "ok"));
+      awaitBlocked();
+
+      replica.q.number("select count(pg_terminate_backend(pid)) from pg_locks where not granted");
+      blocker.rollback();
+
+      replica.await(id, TurnState.SUCCEEDED);
+      assertTrue(replica.q.kinds(id).contains("given_back"));
+    }
   }
 
   @ParameterizedTest

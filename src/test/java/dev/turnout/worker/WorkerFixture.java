@@ -20,6 +20,7 @@ final class WorkerFixture implements AutoCloseable {
   final QueueFixture q;
   final ScriptedBackend backend;
   final WorkerPool pool;
+  final RunningTurns running = new RunningTurns();
   final SettableClock clock = new SettableClock();
   final String home = "home-" + UUID.randomUUID();
 
@@ -38,7 +39,7 @@ final class WorkerFixture implements AutoCloseable {
             q.history,
             q.events,
             router,
-            new RunningTurns(),
+            running,
             () -> settings,
             clock);
   }
@@ -51,6 +52,13 @@ final class WorkerFixture implements AutoCloseable {
   TurnId submit(NewTurn turn) throws InterruptedException {
     q.admit(turn);
     return turn.id();
+  }
+
+  /** Returns when the run of this turn has been told to end. */
+  void awaitSignalled(TurnId turn) {
+    while (!running.isStopped(turn)) {
+      Thread.onSpinWait();
+    }
   }
 
   /** The turn when it is in this state. */
