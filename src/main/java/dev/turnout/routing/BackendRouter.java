@@ -111,7 +111,7 @@ public class BackendRouter {
     events.accept(new TurnEvent.AttemptStarted(candidate, runtime));
     int effectsBefore = events.effects();
     var attempt = attemptRequest(request, candidate, memory);
-    var result = request.gate().during(() -> call(backend, attempt, events));
+    var result = call(backend, attempt, request.gate(), events);
     switch (result) {
       case AttemptResult.Answered(var answer, var ref) -> {
         ref.ifPresent(id -> remember(request, candidate, id));
@@ -136,13 +136,19 @@ public class BackendRouter {
     }
   }
 
-  private AttemptResult call(Backend backend, AttemptRequest attempt, TurnEventSink events) {
+  private AttemptResult call(
+      Backend backend, AttemptRequest attempt, AttemptGate gate, TurnEventSink events) {
+    if (!gate.enter()) {
+      return new AttemptResult.Aborted();
+    }
     try {
       return backend.attempt(attempt, event -> events.accept(translate(event)));
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a backend threw instead of answering: turn " + attempt.turn(), e);
       return AttemptResult.Failed.of(
           new FailureSignal.Unexpected("the adapter failed: " + e.getClass().getSimpleName()));
+    } finally {
+      gate.leave();
     }
   }
 

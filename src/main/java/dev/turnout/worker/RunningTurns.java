@@ -1,13 +1,11 @@
 package dev.turnout.worker;
 
-import dev.turnout.backend.AttemptResult;
 import dev.turnout.routing.AttemptGate;
 import dev.turnout.turn.TurnId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The turns that run in this process, and the way to end one. */
@@ -71,27 +69,21 @@ class RunningTurns {
     }
 
     /**
-     * Runs an attempt, the only stretch in which {@link #stop} interrupts: a thread that is
-     * interrupted while it speaks with the database loses its connection, and with it what it
-     * wrote. A run that was stopped before makes no attempt any more.
+     * From here to {@link #leave} is the only stretch in which {@link #stop} interrupts: a thread
+     * that is interrupted while it speaks with the database loses its connection, and with it what
+     * it wrote. A run that was stopped before makes no attempt any more.
      */
     @Override
-    public AttemptResult during(Supplier<AttemptResult> attempt) {
-      synchronized (this) {
-        if (cause != null) {
-          return new AttemptResult.Aborted();
-        }
-        interruptible = true;
-      }
-      try {
-        return attempt.get();
-      } finally {
-        synchronized (this) {
-          interruptible = false;
-          if (cause != null) {
-            var _ = Thread.interrupted();
-          }
-        }
+    public synchronized boolean enter() {
+      interruptible = cause == null;
+      return interruptible;
+    }
+
+    @Override
+    public synchronized void leave() {
+      interruptible = false;
+      if (cause != null) {
+        var _ = Thread.interrupted();
       }
     }
 
