@@ -1,6 +1,10 @@
 package dev.turnout.process;
 
 import dev.turnout.process.SubprocessSpec.Owner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +59,7 @@ final class ProcessTree {
         Signals.toGroup(root.pid(), Signals.KILL);
       }
       known.stream()
-          .filter(ProcessHandle::isAlive)
+          .filter(ProcessTree::lives)
           .forEach(member -> Signals.toProcess(member.pid(), Signals.KILL));
       var marked = MarkedProcesses.withMark(owner.mark() + "\0");
       marked.forEach(pid -> Signals.toProcess(pid, Signals.KILL));
@@ -66,10 +70,28 @@ final class ProcessTree {
     }
   }
 
+  /**
+   * Whether it still does something. An orphan that has ended stays a zombie until the system's
+   * first process takes notice, which in a container may be late or never.
+   */
+  private static boolean lives(ProcessHandle process) {
+    return process.isAlive() && !isZombie(process.pid());
+  }
+
+  private static boolean isZombie(long pid) {
+    try {
+      var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // "pid (name) state …", and a name may hold parentheses.
+      return stat.startsWith(" Z", stat.lastIndexOf(')') + 1);
+    } catch (IOException | UncheckedIOException e) {
+      return false; // No such system, or no such process: isAlive has the word.
+    }
+  }
+
   private static void awaitEnd(List<ProcessHandle> members, Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
     boolean interrupted = false;
-    while (members.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - end < 0) {
+    while (members.stream().anyMatch(ProcessTree::lives) && System.nanoTime() - end < 0) {
       try {
         TimeUnit.MILLISECONDS.sleep(5);
       } catch (InterruptedException e) {

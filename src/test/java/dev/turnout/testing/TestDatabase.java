@@ -2,6 +2,7 @@ package dev.turnout.testing;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -96,6 +97,9 @@ public final class TestDatabase implements AutoCloseable {
                 pool ->
                     pool.maxSize(16)
                         .acquisitionTimeout(Duration.ofSeconds(30))
+                        // As the application's pools: a connection that the server closed is let
+                        // go.
+                        .exceptionSorter(new PostgreSQLExceptionSorter())
                         .connectionFactoryConfiguration(
                             factory ->
                                 factory

@@ -193,7 +193,11 @@ class TurnRunIT {
       var id = replica.submit(turn("s", "ok"));
       awaitBlocked();
 
-      replica.q.number("select count(pg_terminate_backend(pid)) from pg_locks where not granted");
+      replica.q.number(
+          """
+          select count(pg_terminate_backend(pid)) from pg_locks
+          where not granted and relation = 'turnout.session_backend'::regclass
+          """);
       blocker.rollback();
 
       replica.await(id, TurnState.SUCCEEDED);
