@@ -16,12 +16,16 @@ import java.util.concurrent.TimeUnit;
  * (Linux only).
  */
 final class ProcessTree {
+  /** No machine gives out all of its pids, 32768 at the least, in this time. */
+  private static final Duration BRIEF = Duration.ofSeconds(5);
+
   /** How long a killed process may take to be gone; longer means uninterruptible I/O. */
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
 
   private final Process root;
   private final boolean leadsGroup;
   private final Owner owner;
+  private final long startedAt = System.nanoTime();
 
   ProcessTree(Process root, boolean leadsGroup, Owner owner) {
     this.root = root;
@@ -61,7 +65,7 @@ final class ProcessTree {
       known.stream()
           .filter(ProcessTree::lives)
           .forEach(member -> Signals.toProcess(member.pid(), Signals.KILL));
-      var marked = MarkedProcesses.withMark(owner.mark() + "\0");
+      var marked = marked();
       marked.forEach(pid -> Signals.toProcess(pid, Signals.KILL));
       if (marked.isEmpty()) {
         awaitEnd(known, KILL_PATIENCE);
@@ -86,6 +90,13 @@ final class ProcessTree {
     } catch (IOException | UncheckedIOException e) {
       return false; // No such system, or no such process: isAlive has the word.
     }
+  }
+
+  /** Pids may have been given out all round while the run was long, so that order says nothing. */
+  private List<Long> marked() {
+    var mark = owner.mark() + "\0";
+    boolean brief = System.nanoTime() - startedAt < BRIEF.toNanos();
+    return brief ? MarkedProcesses.withMarkSince(mark, root.pid()) : MarkedProcesses.withMark(mark);
   }
 
   private static void awaitEnd(List<ProcessHandle> members, Duration atMost) {
