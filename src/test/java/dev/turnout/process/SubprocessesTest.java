@@ -171,6 +171,26 @@ class SubprocessesTest {
     assertEquals(new RunOutcome.Flooded(1 << 20), outcome);
   }
 
+  /** One line of 100 MB, in a heap of 32 MB. */
+  @Test
+  void aFloodTakesNoMoreMemoryThanItsLimit() {
+    var outcome =
+        run(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx32m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FloodInSmallHeap.class.getName(),
+                instance),
+            LIMITS,
+            "");
+
+    assertInstanceOf(RunOutcome.Ended.class, outcome);
+    assertEquals(List.of(new RunOutcome.Flooded(FloodInSmallHeap.LIMIT).toString()), lines);
+  }
+
   @Test
   void aFloodOfStderrIsEndedToo() {
     var outcome = sh("head -c 100000000 /dev/zero >&2; sleep 20");
