@@ -1,7 +1,7 @@
 -- The moves of the queue. Each function is one round trip and one commit, for any number of sessions.
 --
 -- Locks: a batch locks its lines in ascending session id; claims never wait (skip locked). So no two batches can
--- wait for each other in a circle.
+-- wait for each other in a circle. A session's own row is locked after its line, never before it.
 -- Two-snapshot rule: whatever reads turns after a line was locked stands in a later statement than the one that took
 -- the lock. In plpgsql each statement has a snapshot of its own; within one, a turn that was committed while we
 -- waited for the lock would be invisible, and its wake-up lost.
@@ -45,8 +45,8 @@ end $$;
 --   l_*  one entry a session, ascending and distinct: how many turns, the cap, whether they wait for their time, whether
 --        a permit is free to run the first one here at once, whether they supersede what is there
 --   t_*  one entry a turn: its session's index in l_* (from 1) and its rank among that session's turns (from 1)
--- Answers arrays parallel to l_*: the first seq, how many were let in, and the epoch when the caller runs the first
--- one itself (else 0). With dup_* nothing was admitted: those were accepted before; ask again without them.
+-- Answers arrays parallel to l_*: the first seq, how many were let in (-1: the session was deleted), and the epoch when
+-- the caller runs the first one itself (else 0). With dup_* nothing was admitted: those were accepted before; ask again without them.
 drop function if exists turnout.admit;                -- its columns may differ from the last version's
 create function turnout.admit(
     p_owner int, p_now timestamptz, p_dropped_event text,
@@ -59,6 +59,7 @@ create function turnout.admit(
 language plpgsql as $$
 declare
   v_running bigint[];
+  v_found bigint[];
 begin
   if t_key is not null then
     select array_agg(x.o), array_agg(i.turn_id), array_agg(i.fingerprint) into dup_ord, dup_turn, dup_fingerprint
@@ -99,17 +100,23 @@ begin
          array_agg(line.accepted order by line.session_id),
          array_agg(case when line.woke and line.state = 2 then line.epoch else 0 end order by line.session_id),
          array_agg(case when line.later then line.pending else line.pending - line.accepted end order by line.session_id),
-         array_agg(line.session_id order by line.session_id) filter (where line.woke and line.state = 2)
-    into first, accepted, epoch, ahead, v_running from line;
-  if cardinality(first) is distinct from cardinality(l_session) then
-    raise exception 'a session of this batch has no line' using errcode = 'TT001';
+         array_agg(line.session_id order by line.session_id) filter (where line.woke and line.state = 2),
+         array_agg(line.session_id order by line.session_id)
+    into first, accepted, epoch, ahead, v_running, v_found from line;
+  if cardinality(v_found) is distinct from cardinality(l_session) then
+    -- Some were deleted. What was answered for the others moves to their places.
+    select array_agg(coalesce(first[f.o], 0) order by w.o), array_agg(coalesce(accepted[f.o], -1) order by w.o),
+           array_agg(coalesce(epoch[f.o], 0) order by w.o), array_agg(coalesce(ahead[f.o], 0) order by w.o)
+      into first, accepted, epoch, ahead
+      from unnest(l_session) with ordinality as w(id, o) left join unnest(v_found) with ordinality as f(id, o) on f.id = w.id;
   end if;
 
-  insert into turnout.turn (id, session_id, seq, agent, model, lane, urgency, recovery, input, metadata, created_at, due_at, expires_at)
+  insert into turnout.turn (id, session_id, seq, agent, model, lane, urgency, recovery, input, metadata, created_at, due_at, expires_at,
+      idempotency)
     select x.id, l_session[x.line], case when l_deferred[x.line] then null else first[x.line] + x.rank - 1 end,
-           x.agent, x.model, x.lane, x.urgency, x.recovery, x.input, x.metadata, p_now, x.due, x.expires
-    from unnest(t_line, t_rank, t_id, t_agent, t_model, t_lane, t_urgency, t_recovery, t_input, t_metadata, t_due, t_expires)
-      as x(line, rank, id, agent, model, lane, urgency, recovery, input, metadata, due, expires)
+           x.agent, x.model, x.lane, x.urgency, x.recovery, x.input, x.metadata, p_now, x.due, x.expires, x.key
+    from unnest(t_line, t_rank, t_id, t_agent, t_model, t_lane, t_urgency, t_recovery, t_input, t_metadata, t_due, t_expires, t_key)
+      as x(line, rank, id, agent, model, lane, urgency, recovery, input, metadata, due, expires, key)
     where x.rank <= accepted[x.line];
   if t_due is not null or t_expires is not null then
     insert into turnout.turn_timer (fire_at, kind, turn_id, session_id)
@@ -266,7 +273,7 @@ begin
   select l.* into v_line from turnout.session_line l
     where l.session_id = (select t.session_id from turnout.turn t where t.id = p_turn) for update;
   select * into v_turn from turnout.turn where id = p_turn;
-  if v_turn.id is null or v_turn.state <> 0 or v_turn.seq <= v_line.done then
+  if v_line.session_id is null or v_turn.id is null or v_turn.state <> 0 or v_turn.seq <= v_line.done then
     return 'over';
   end if;
   if v_line.state = 2 and v_turn.seq = (select min(t.seq) from turnout.turn t
@@ -295,6 +302,149 @@ begin
   return 'ended';
 end $$;
 
+-- The turn that runs at the head of a line, if one does. The caller holds the line's lock.
+create or replace function turnout.running_head(p_line turnout.session_line) returns uuid language sql as $$
+  select t.id from turnout.turn t
+    where p_line.state = 2 and t.session_id = p_line.session_id and t.seq > p_line.done and t.state = 0 order by t.seq limit 1;
+$$;
+
+-- The open turns of a line without the one that runs. Two index scans: the seq of a delayed turn is null.
+create or replace function turnout.waiting(p_line turnout.session_line, p_head uuid)
+returns table (id uuid, deferred boolean) language sql as $$
+  select t.id, false from turnout.turn t
+    where t.session_id = p_line.session_id and t.seq > p_line.done and t.state = 0 and t.id is distinct from p_head
+  union all select t.id, true from turnout.turn t where t.session_id = p_line.session_id and t.seq is null and t.state = 0;
+$$;
+
+-- Cancels whatever waits in a session, delayed turns too, and tells the one that runs to end. In one commit, so that
+-- no turn starts only because the one before it was ended.
+create or replace function turnout.abort_session(
+    p_session bigint, p_now timestamptz, p_event text, out running uuid, out ended uuid[])
+language plpgsql as $$
+declare
+  v_line turnout.session_line;
+  v_deferred int;
+begin
+  ended := '{}';
+  select * into v_line from turnout.session_line where session_id = p_session for update;
+  if not found then
+    return;
+  end if;
+  running := turnout.running_head(v_line);
+  if running is not null then
+    insert into turnout.run_signal (owner, turn_id, kind, at) values (v_line.owner, running, 'cancel', p_now)
+      on conflict (owner, turn_id) do nothing;
+  end if;
+  select coalesce(array_agg(w.id), '{}'), count(*) filter (where w.deferred) into ended, v_deferred
+    from turnout.waiting(v_line, running) w;
+  if ended = '{}' then
+    return;
+  end if;
+  update turnout.turn set state = 3 where id = any (ended);
+  insert into turnout.turn_event (turn_id, n, kind, at, data)
+    select w.id, coalesce((select max(e.n) from turnout.turn_event e where e.turn_id = w.id), 1) + 1, 'cancelled', p_now, p_event
+    from unnest(ended) as w(id);
+  update turnout.session_line
+    set pending = pending - (cardinality(ended) - v_deferred), deferred = deferred - v_deferred,
+        state = case when state = 1 then 0 else state end
+    where session_id = p_session;
+  delete from turnout.ready where session_id = p_session;
+end $$;
+
+-- From the next start on the conversation is a new one: backends' ids of it are forgotten, and the turns up to here,
+-- the running one included, are told to nobody. Answers whether there is such a session.
+create or replace function turnout.reset_session(p_session bigint, p_now timestamptz) returns boolean language plpgsql as $$
+declare
+  v_line turnout.session_line;
+begin
+  select * into v_line from turnout.session_line where session_id = p_session for update;
+  if not found then
+    return false;
+  end if;
+  -- Whoever is about to remember an id has locked this row, or will see what we write: see turnout.remember.
+  update turnout.session set updated_at = p_now, history_from = coalesce(
+      (select t.seq from turnout.turn t where t.id = turnout.running_head(v_line)), v_line.done)
+    where id = p_session;
+  delete from turnout.session_backend where session_id = p_session;
+  return true;
+end $$;
+
+-- Keeps by which id a backend knows a session, unless the session was reset since that turn began, or is gone, or a
+-- later turn has said better. The shared lock orders it with turnout.reset_session and turnout.delete_session.
+create or replace function turnout.remember(p_session bigint, p_backend text, p_ref text, p_seq bigint, p_now timestamptz)
+returns void language plpgsql as $$
+begin
+  perform 1 from turnout.session where id = p_session and history_from < p_seq for share;
+  if found then
+    insert into turnout.session_backend as b (session_id, backend, ref, known_seq, updated_at)
+      values (p_session, p_backend, p_ref, p_seq, p_now)
+      on conflict (session_id, backend) do update
+        set ref = excluded.ref, known_seq = excluded.known_seq, updated_at = excluded.updated_at
+        where b.known_seq <= excluded.known_seq;
+  end if;
+end $$;
+
+-- Deletes a session in which nothing runs: from this commit on nobody sees it, its turns or its idempotency keys. The
+-- rows of its turns go afterwards, see turnout.purge_deleted: there may be many, and admissions wait for this lock.
+-- Where a turn runs, does what turnout.abort_session does instead, and answers which turn that is.
+--   ended  turns that were open and have ended by this
+create or replace function turnout.delete_session(
+    p_session bigint, p_now timestamptz, p_event text, out running uuid, out ended uuid[])
+language plpgsql as $$
+declare
+  v_line turnout.session_line;
+  v_tenant text;
+begin
+  ended := '{}';
+  select * into v_line from turnout.session_line where session_id = p_session for update;
+  if not found then
+    return;
+  end if;
+  if v_line.state = 2 then
+    select a.running, a.ended into running, ended from turnout.abort_session(p_session, p_now, p_event) a;
+    return;
+  end if;
+  select coalesce(array_agg(w.id), '{}') into ended from turnout.waiting(v_line, null) w;
+  delete from turnout.ready where session_id = p_session;
+  delete from turnout.session where id = p_session returning tenant into v_tenant;
+  -- In a later statement than the lock on the session: what was remembered while we waited for it is seen here.
+  delete from turnout.session_backend where session_id = p_session;
+  delete from turnout.idempotency i using (
+      select t.id, t.idempotency from turnout.turn t where t.session_id = p_session and t.seq > 0
+      union all select t.id, t.idempotency from turnout.turn t where t.session_id = p_session and t.seq is null) x
+    where i.tenant = v_tenant and i.key = x.idempotency and i.turn_id = x.id;
+  delete from turnout.session_line where session_id = p_session;
+  insert into turnout.deleted_session (session_id, deleted_at) values (p_session, clock_timestamp());
+end $$;
+
+-- Removes up to so many turns of one deleted session, with their events and timers. Answers false when there was
+-- nothing to do. Any replica may call it at any time.
+create or replace function turnout.purge_deleted(p_limit int) returns boolean language plpgsql as $$
+declare
+  v_session bigint;
+  v_turns uuid[];
+begin
+  select session_id into v_session from turnout.deleted_session where not purged order by session_id limit 1 for update skip locked;
+  if not found then
+    return false;
+  end if;
+  select array_agg(x.id) into v_turns from (
+    (select t.id from turnout.turn t where t.session_id = v_session and t.seq > 0 order by t.seq limit p_limit)
+    union all (select t.id from turnout.turn t where t.session_id = v_session and t.seq is null limit p_limit)) x;
+  if v_turns is null then
+    update turnout.deleted_session set purged = true where session_id = v_session;
+    -- Long enough for a replica that was away to clean up its directories.
+    delete from turnout.deleted_session where deleted_at < now() - interval '30 days' and purged;
+    return true;
+  end if;
+  delete from turnout.turn_timer x
+    using turnout.turn t cross join lateral (values (1::smallint, t.due_at), (2::smallint, t.expires_at)) as y(kind, fire_at)
+    where t.id = any (v_turns) and x.kind = y.kind and x.fire_at = y.fire_at and x.turn_id = t.id;
+  delete from turnout.turn_event where turn_id = any (v_turns);
+  delete from turnout.turn where id = any (v_turns);
+  return true;
+end $$;
+
 -- Lets delayed turns into their line when their time has come. Answers how many.
 create or replace function turnout.release_due(p_now timestamptz, p_limit int) returns int language plpgsql as $$
 declare
@@ -311,6 +461,7 @@ begin
     select * from due order by session_id, fire_at, turn_id
   loop
     select * into v_line from turnout.session_line where session_id = v.session_id for update;
+    continue when not found;   -- deleted
     update turnout.turn set seq = v_line.tail + 1 where id = v.turn_id and seq is null and state = 0;
     continue when not found;
     v_count := v_count + 1;
@@ -424,6 +575,16 @@ create or replace view turnout.violations as
     where (t.state <> 0 or t.seq <= l.done) and not exists (
       select 1 from turnout.turn_event e where e.turn_id = t.id
         and e.kind in ('succeeded', 'failed', 'cancelled', 'expired', 'dropped', 'merged'))
+  union all select 'session without a line, or the reverse', count(*)
+    from turnout.session s full join turnout.session_line l on l.session_id = s.id where s.id is null or l.session_id is null
+  union all select 'trace of a session that is not there', count(*) from (
+    select b.session_id from turnout.session_backend b union all select r.session_id from turnout.ready r
+    union all select t.session_id from turnout.turn t where not exists (
+      select 1 from turnout.deleted_session d where d.session_id = t.session_id and not d.purged)) x
+    where not exists (select 1 from turnout.session_line l where l.session_id = x.session_id)
+  union all select 'event or key of a turn that is not there', count(*) from (
+    select e.turn_id from turnout.turn_event e union all select i.turn_id from turnout.idempotency i) x
+    where not exists (select 1 from turnout.turn t where t.id = x.turn_id)
   union all select 'turn with two ends', count(*) from (
     select turn_id from turnout.turn_event where kind in ('succeeded', 'failed', 'cancelled', 'expired', 'dropped', 'merged')
     group by turn_id having count(*) > 1) twice;

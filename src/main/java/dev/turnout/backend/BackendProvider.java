@@ -1,10 +1,17 @@
 package dev.turnout.backend;
 
 import dev.turnout.settings.BackendSettings;
+import dev.turnout.turn.SessionId;
 import java.util.Optional;
 
 /** Makes backends of one kind; each adapter room has one such bean. */
 public interface BackendProvider {
   /** A backend for these settings, or empty when they are of another kind. Cheap: call it often. */
   Optional<Backend> open(BackendSettings settings);
+
+  /**
+   * A session was deleted: what its attempts left on this machine goes. Does nothing where nothing
+   * is left.
+   */
+  default void forget(SessionId session) {}
 }

@@ -1,6 +1,7 @@
 package dev.turnout.backend;
 
 import dev.turnout.settings.BackendSettings;
+import dev.turnout.turn.SessionId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -23,6 +24,11 @@ public class Backends {
 
   private Backends(List<BackendProvider> providers) {
     this.providers = providers;
+  }
+
+  /** A session was deleted: what its attempts left on this machine goes. */
+  public void forget(SessionId session) {
+    providers.forEach(provider -> provider.forget(session));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.turnout.boot;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.worker.ReplicaHome;
+import dev.turnout.worker.SessionSweep;
 import dev.turnout.worker.WorkerPool;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -24,10 +25,12 @@ class Lifecycle {
 
   private final InstallationSettings installation;
   private final WorkerPool workers;
+  private final SessionSweep sweep;
 
-  Lifecycle(InstallationSettings installation, WorkerPool workers) {
+  Lifecycle(InstallationSettings installation, WorkerPool workers, SessionSweep sweep) {
     this.installation = installation;
     this.workers = workers;
+    this.sweep = sweep;
   }
 
   void onStart(@Observes StartupEvent event) throws IOException {
@@ -44,9 +47,11 @@ class Lifecycle {
     workers.start(
         new ReplicaHome(
             identity(data), host(), ProcessHandle.current().pid(), installation.lease()));
+    sweep.start();
   }
 
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+    sweep.stop();
     workers.drain();
   }
 

@@ -65,6 +65,15 @@ public class EventLog {
     }
   }
 
+  /** Whether the turn is there at all: it goes when its session is deleted, with its events. */
+  public boolean exists(TurnId turn) {
+    try {
+      return store.exists(turn);
+    } catch (SQLException e) {
+      throw new StoreUnavailable("turn " + turn + " cannot be looked up", e);
+    }
+  }
+
   @PreDestroy
   public void stop() {
     pump.stop();

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** The log's two statements. */
+/** The log's statements. */
 final class EventStore {
   private static final String APPEND = "select turnout.append_events(?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
@@ -25,6 +25,13 @@ final class EventStore {
       union all
       (select e.n, e.kind, e.at, e.data from turnout.turn_event e
         where e.turn_id = ? and e.n > ? order by e.n limit ?)
+      """;
+
+  /** The rows of a deleted session may still be there; without its line they count for nothing. */
+  private static final String EXISTS =
+      """
+      select exists (select 1 from turnout.turn t
+        join turnout.session_line l on l.session_id = t.session_id where t.id = ?)
       """;
 
   private final DataSource database;
@@ -80,6 +87,17 @@ final class EventStore {
           result[i] = numbers[i];
         }
         return result;
+      }
+    }
+  }
+
+  boolean exists(TurnId turn) throws SQLException {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(EXISTS)) {
+      statement.setObject(1, turn.value());
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getBoolean(1);
       }
     }
   }

@@ -64,7 +64,8 @@ public enum ProblemType {
       409,
       true,
       "The session is busy",
-      "The turn asked to be refused (`mode: reject`) when another one runs or waits."),
+      "A turn asked to be refused (`mode: reject`) when another one runs or waits. Or the session was"
+          + " to be deleted, and a turn in it has been told to end but still runs: ask again."),
   TURN_OVER(409, false, "The turn has ended", "A turn that has ended cannot be cancelled."),
   KEY_IN_USE(
       409,

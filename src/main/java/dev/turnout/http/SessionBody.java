@@ -27,7 +27,7 @@ record SessionBody(
 
   /** Where to go on. */
   @Schema(name = "SessionLinks")
-  record Links(String self, String turns, String abort) {}
+  record Links(String self, String turns, String abort, String reset) {}
 
   /** Sessions, newest first. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -49,6 +49,6 @@ record SessionBody(
         session.metadata(),
         session.createdAt(),
         session.updatedAt(),
-        new Links(self, self + "/turns", self + "/abort"));
+        new Links(self, self + "/turns", self + "/abort", self + "/reset"));
   }
 }

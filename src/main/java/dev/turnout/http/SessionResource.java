@@ -3,7 +3,9 @@ package dev.turnout.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.turnout.identity.Caller;
 import dev.turnout.identity.Scope;
+import dev.turnout.intake.SessionDeletion;
 import dev.turnout.intake.TurnCanceller;
+import dev.turnout.queue.DeleteResult;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.session.Session;
 import dev.turnout.session.Sessions;
@@ -18,8 +20,10 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -27,6 +31,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -38,14 +44,18 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions: found, read, changed, emptied. They come to be with their first turn. */
+/** Sessions: found, read, changed, emptied, deleted. They come to be with their first turn. */
 @Path("/v1/sessions")
 @Tag(name = "sessions")
 @Produces(MediaType.APPLICATION_JSON)
 class SessionResource {
+  /** How long a delete waits: a little longer than a process has to end by itself. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Sessions sessions;
   private final TurnHistory history;
   private final TurnCanceller canceller;
+  private final SessionDeletion deletion;
   private final CurrentSettings settings;
   private final SecurityIdentity identity;
 
@@ -53,11 +63,13 @@ class SessionResource {
       Sessions sessions,
       TurnHistory history,
       TurnCanceller canceller,
+      SessionDeletion deletion,
       CurrentSettings settings,
       SecurityIdentity identity) {
     this.sessions = sessions;
     this.history = history;
     this.canceller = canceller;
+    this.deletion = deletion;
     this.settings = settings;
     this.identity = identity;
   }
@@ -175,8 +187,71 @@ class SessionResource {
       content = @Content(schema = @Schema(implementation = SessionBody.Aborted.class)))
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public SessionBody.Aborted abort(@PathParam("key") String key) {
-    var session = find(Requests.sessionKey(key)).key();
-    return new SessionBody.Aborted(canceller.abort(tenant(), session));
+    var session = find(Requests.sessionKey(key)).id();
+    return new SessionBody.Aborted(canceller.abort(session));
+  }
+
+  @POST
+  @Path("{key}/reset")
+  @RunOnVirtualThread
+  @RolesAllowed(Scope.TURNS_ROLE)
+  @Operation(
+      operationId = "resetSession",
+      summary = "Begin a new conversation",
+      description =
+          "The turns so far can still be read, but no backend is told of them any more or resumes"
+              + " what it knew. A turn that runs belongs to the old conversation, turns that wait to"
+              + " the new one; both go on.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The session.",
+      content = @Content(schema = @Schema(implementation = SessionBody.class)))
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  public SessionBody reset(@PathParam("key") String key) {
+    var session = Requests.sessionKey(key);
+    return sessions
+        .reset(tenant(), session)
+        .map(SessionBody::of)
+        .orElseThrow(() -> Requests.noSession(session));
+  }
+
+  @DELETE
+  @Path("{key}")
+  @RunOnVirtualThread
+  @RolesAllowed(Scope.TURNS_ROLE)
+  @Operation(
+      operationId = "deleteSession",
+      summary = "Delete a session",
+      description =
+          "Ends what runs and waits in it as an abort does, then removes the session with its turns,"
+              + " their events and idempotency keys, and what its backends kept. Waits up to"
+              + " 10 seconds, or those of `Prefer: wait=N` (60 at most), for the running turn to"
+              + " end; one that still runs then makes it a 409, and asking again goes on. A turn"
+              + " that comes in meanwhile is deleted with it, or opens a new session of the same"
+              + " key.")
+  @APIResponse(responseCode = "204", description = "It is gone.")
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  @APIResponse(responseCode = "409", ref = PublicApi.PROBLEM)
+  public void delete(
+      @PathParam("key") String key,
+      @Parameter(
+              description = "`wait=N`: up to N seconds.",
+              schema = @Schema(type = SchemaType.STRING),
+              example = "wait=30")
+          @HeaderParam("Prefer")
+          List<String> prefer)
+      throws InterruptedException {
+    var session = Requests.sessionKey(key);
+    var patience = Preferences.wait(prefer).orElse(PATIENCE);
+    var result =
+        deletion.delete(tenant(), session, patience).orElseThrow(() -> Requests.noSession(session));
+    switch (result) {
+      case DeleteResult.Deleted _ -> {}
+      case DeleteResult.Running(var turn) ->
+          throw new ProblemException(
+              ProblemType.SESSION_BUSY,
+              "Turn " + turn + " still runs. It has been told to end: ask again.");
+    }
   }
 
   private Session find(SessionKey key) {

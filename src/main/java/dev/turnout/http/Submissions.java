@@ -101,6 +101,14 @@ final class Submissions {
       case IntakeResult.Busy() ->
           Optional.of(
               Problem.of(ProblemType.SESSION_BUSY, "Session " + session + " has a turn already."));
+      case IntakeResult.Deleted() ->
+          Optional.of(
+              Problem.of(
+                  ProblemType.SESSION_NOT_FOUND,
+                  "Session "
+                      + session
+                      + " was deleted while it took this turn, and the turn with"
+                      + " it."));
       case IntakeResult.Full(var cap) ->
           Optional.of(
               Problem.of(

@@ -98,6 +98,7 @@ class SubmitResource {
             mediaType = MediaType.SERVER_SENT_EVENTS,
             schema = @Schema(type = SchemaType.STRING))
       })
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   @APIResponse(responseCode = "409", ref = PublicApi.PROBLEM)
   @APIResponse(responseCode = "413", ref = PublicApi.PROBLEM)
   @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
@@ -134,9 +135,12 @@ class SubmitResource {
           answer(turn, false, prefersStream(headers), Preferences.wait(prefer), request);
       case IntakeResult.Replayed(var turn) ->
           answer(turn, true, prefersStream(headers), Preferences.wait(prefer), request);
-      case IntakeResult.KeyReused _, IntakeResult.Busy _, IntakeResult.Full _ ->
+      case IntakeResult.KeyReused _,
+          IntakeResult.Busy _,
+          IntakeResult.Full _,
+          IntakeResult.Deleted _,
+          IntakeResult.Invalid _ ->
           throw new IllegalStateException("a refusal without a problem");
-      case IntakeResult.Invalid _ -> throw new IllegalStateException("a refusal without a problem");
     };
   }
 

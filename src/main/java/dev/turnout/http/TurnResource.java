@@ -113,7 +113,8 @@ class TurnResource {
       description =
           "Server-sent events with ids 1, 2, 3 … without a gap, from any replica, up to the one"
               + " that ends the turn. `Last-Event-ID` or `after` takes the stream up again. An event"
-              + " `heartbeat` without an id comes when nothing else does.")
+              + " `heartbeat` without an id comes when nothing else does, and an event `deleted`"
+              + " without an id is the last one when the turn's session was deleted.")
   @APIResponse(
       responseCode = "200",
       description = "The events.",

@@ -24,8 +24,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Streams the events of a turn as server-sent events: those in the log, then those that come, up to
- * the one that ends the turn. The log is the truth, so the stream can be taken up again at any
- * event and on any replica; a database that is away for a while only delays it.
+ * the one that ends the turn, or until the turn is deleted. The log is the truth, so the stream can
+ * be taken up again at any event and on any replica; a database that is away for a while only
+ * delays it.
  */
 @ApplicationScoped
 class TurnStream {
@@ -99,6 +100,10 @@ class TurnStream {
           }
           pause.reset();
           beat = System.nanoTime();
+        } else if (isGone(turn)) {
+          // Without an id: it is no event of the log, which is gone with the turn.
+          send(out, "event: deleted\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
+          return;
         }
         if (System.nanoTime() - beat >= heartbeat.toNanos()) {
           // An event and no comment: most clients can see only events. Without an id, so that
@@ -110,6 +115,14 @@ class TurnStream {
           listener.await(pause.next(heartbeat));
         }
       }
+    }
+  }
+
+  private boolean isGone(TurnId turn) {
+    try {
+      return !log.exists(turn);
+    } catch (StoreUnavailable e) {
+      return false;
     }
   }
 

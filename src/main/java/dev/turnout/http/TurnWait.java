@@ -7,7 +7,6 @@ import dev.turnout.turn.TenantId;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.Optional;
 
 /** Waits for the end of a turn, wherever it runs. */
 @ApplicationScoped
@@ -20,7 +19,11 @@ class TurnWait {
     this.bell = bell;
   }
 
-  /** The turn when it has ended, or as it stands after {@code atMost} or when the client left. */
+  /**
+   * The turn when it has ended, or as it stands after {@code atMost} or when the client left.
+   *
+   * @throws ProblemException when it was deleted meanwhile
+   */
   TurnView untilOver(TenantId tenant, TurnView turn, Duration atMost, RoutingContext request)
       throws InterruptedException {
     long until = System.nanoTime() + atMost.toNanos();
@@ -29,7 +32,10 @@ class TurnWait {
     try (var listener = bell.listen(turn.id())) {
       var pause = new PollPause();
       while (true) {
-        latest = history.find(tenant, turn.id()).or(() -> Optional.of(turn)).get();
+        latest =
+            history
+                .find(tenant, turn.id())
+                .orElseThrow(() -> Requests.noTurn(turn.id().toString()));
         long left = until - System.nanoTime();
         if (latest.state().isTerminal() || left <= 0 || client.hasGone()) {
           return latest;

@@ -17,6 +17,9 @@ public sealed interface IntakeResult {
   /** The session is busy, and the mode is {@code reject}. */
   record Busy() implements IntakeResult {}
 
+  /** The turn was accepted, and deleted with its session before we could tell of it. */
+  record Deleted() implements IntakeResult {}
+
   /** As many turns wait in this session as may. */
   record Full(int cap) implements IntakeResult {}
 

@@ -1,9 +1,10 @@
 package dev.turnout.intake;
 
 import dev.turnout.queue.CancelResult;
+import dev.turnout.queue.SessionLines;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.queue.TurnQueue;
-import dev.turnout.turn.SessionKey;
+import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TenantId;
 import dev.turnout.turn.TurnId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,15 +13,14 @@ import java.util.Optional;
 /** Ends turns at their caller's wish. */
 @ApplicationScoped
 public class TurnCanceller {
-  /** How many turns are looked up at once. */
-  private static final int PAGE = 200;
-
   private final TurnQueue queue;
   private final TurnHistory history;
+  private final SessionLines lines;
 
-  TurnCanceller(TurnQueue queue, TurnHistory history) {
+  TurnCanceller(TurnQueue queue, TurnHistory history, SessionLines lines) {
     this.queue = queue;
     this.history = history;
+    this.lines = lines;
   }
 
   /** Ends one turn; empty when this tenant has no such turn. */
@@ -29,26 +29,11 @@ public class TurnCanceller {
   }
 
   /**
-   * Ends what runs and what waits in a session, the newest first, so that no turn starts only
-   * because the one before it was ended.
+   * Ends what runs and what waits in a session, delayed turns too.
    *
    * @return how many turns were ended or told to
    */
-  public int abort(TenantId tenant, SessionKey session) {
-    int ended = 0;
-    var cursor = Optional.<TurnHistory.Cursor>empty();
-    while (true) {
-      var page = history.ofSession(tenant, session, cursor, PAGE);
-      for (var turn : page) {
-        if (!turn.state().isTerminal()
-            && !(queue.cancel(turn.id()) instanceof CancelResult.AlreadyOver)) {
-          ended++;
-        }
-      }
-      if (page.size() < PAGE) {
-        return ended;
-      }
-      cursor = Optional.of(TurnHistory.Cursor.of(page.getLast()));
-    }
+  public int abort(SessionId session) {
+    return lines.abort(session);
   }
 }

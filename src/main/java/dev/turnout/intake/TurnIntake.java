@@ -4,14 +4,12 @@ import dev.turnout.queue.AdmissionResult;
 import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.queue.TurnQueue;
-import dev.turnout.queue.TurnView;
 import dev.turnout.session.Sessions;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.LaneId;
-import dev.turnout.turn.TenantId;
 import dev.turnout.turn.TurnId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +53,27 @@ public class TurnIntake {
     var current = settings.snapshot();
     var flaw = flaw(submission, current);
     if (flaw.isPresent()) {
-      return flaw.get();
+      // A repeat is answered as before, even where its time is over or its agent is gone by now.
+      return earlier(submission).filter(IntakeResult.Replayed.class::isInstance).orElse(flaw.get());
+    }
+    // Each further round means that somebody deleted a session in between, so there is an end.
+    while (true) {
+      var result = submit(submission, current);
+      if (result.isPresent()) {
+        return result.get();
+      }
+    }
+  }
+
+  /** One try; empty when the session was deleted meanwhile. */
+  private Optional<IntakeResult> submit(Submission submission, Settings current)
+      throws InterruptedException {
+    if (!sessions.isKnown(submission.tenant(), submission.session())) {
+      // Before the session is opened: a request that is refused opens none.
+      var earlier = earlier(submission);
+      if (earlier.isPresent()) {
+        return earlier;
+      }
     }
     var agent = submission.agent().orElseGet(() -> agentOf(submission, current));
     var turn = newTurn(submission, agent, current);
@@ -64,15 +82,48 @@ public class TurnIntake {
         if (submission.mode() == BusyMode.INTERRUPT) {
           queue.runsWereSignalled();
         }
-        yield new IntakeResult.Accepted(
-            history.accepted(submission.tenant(), submission.session(), turn, how));
+        yield Optional.of(
+            history
+                .accepted(submission.tenant(), submission.session(), turn, how)
+                .<IntakeResult>map(IntakeResult.Accepted::new)
+                .orElseGet(IntakeResult.Deleted::new));
       }
-      case AdmissionResult.Replayed(var id) ->
-          new IntakeResult.Replayed(view(submission.tenant(), id));
-      case AdmissionResult.KeyReused(var id) -> new IntakeResult.KeyReused(id);
-      case AdmissionResult.Busy() -> new IntakeResult.Busy();
-      case AdmissionResult.Full(var cap) -> new IntakeResult.Full(cap);
+      case AdmissionResult.Replayed(var id) -> replay(submission, id);
+      case AdmissionResult.KeyReused(var id) -> Optional.of(new IntakeResult.KeyReused(id));
+      case AdmissionResult.Busy() -> Optional.of(new IntakeResult.Busy());
+      case AdmissionResult.Full(var cap) -> Optional.of(new IntakeResult.Full(cap));
+      case AdmissionResult.NoSession() -> {
+        sessions.forget(submission.tenant(), submission.session(), turn.session());
+        yield Optional.empty();
+      }
     };
+  }
+
+  /** What was accepted under the submission's key before. */
+  private Optional<IntakeResult> earlier(Submission submission) {
+    return key(submission)
+        .flatMap(history::underKey)
+        .flatMap(
+            result ->
+                switch (result) {
+                  case AdmissionResult.Replayed(var id) -> replay(submission, id);
+                  case AdmissionResult.KeyReused(var id) ->
+                      Optional.of(new IntakeResult.KeyReused(id));
+                });
+  }
+
+  /** Empty when the turn was deleted in this moment, and its key with it. */
+  private Optional<IntakeResult> replay(Submission submission, TurnId id) {
+    return history.find(submission.tenant(), id).map(IntakeResult.Replayed::new);
+  }
+
+  private static Optional<NewTurn.IdempotencyKey> key(Submission submission) {
+    return submission
+        .idempotency()
+        .map(
+            idempotency ->
+                new NewTurn.IdempotencyKey(
+                    submission.tenant(), idempotency.key(), idempotency.fingerprint()));
   }
 
   private Optional<IntakeResult> flaw(Submission submission, Settings current) {
@@ -154,17 +205,6 @@ public class TurnIntake {
         submission.notBefore().filter(time -> time.isAfter(now)),
         submission.expiresAt(),
         current.queue().sessionCap(),
-        submission
-            .idempotency()
-            .map(
-                idempotency ->
-                    new NewTurn.IdempotencyKey(
-                        submission.tenant(), idempotency.key(), idempotency.fingerprint())));
-  }
-
-  private TurnView view(TenantId tenant, TurnId id) {
-    return history
-        .find(tenant, id)
-        .orElseThrow(() -> new IllegalStateException("an accepted turn is not there: " + id));
+        key(submission));
   }
 }

@@ -125,6 +125,7 @@ final class AdmissionBatch {
    * Where a line's turns stand now.
    *
    * @param first the number of the first of them in its session
+   * @param accepted how many of them were let in; -1 when the session was deleted
    * @param epoch more than 0 when the first of them is ours to run
    * @param ahead how many open turns stand before the first of them
    */

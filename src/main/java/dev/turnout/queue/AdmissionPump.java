@@ -186,7 +186,9 @@ final class AdmissionPump implements AutoCloseable {
         answer(
             callers,
             turn,
-            rank < placed.accepted() ? admitted(turn, admitted.at(), placed, rank) : refused(turn));
+            rank < placed.accepted()
+                ? admitted(turn, admitted.at(), placed, rank)
+                : refused(turn, placed));
       }
       if (placed.epoch() > 0) {
         used[i] = true;
@@ -220,9 +222,7 @@ final class AdmissionPump implements AutoCloseable {
             .idempotency()
             .map(key -> key.fingerprint().equals(duplicate.fingerprint()))
             .orElse(false);
-    return same
-        ? new AdmissionResult.Replayed(duplicate.original())
-        : new AdmissionResult.KeyReused(duplicate.original());
+    return AdmissionResult.Repeated.of(duplicate.original(), same);
   }
 
   private static AdmissionResult admitted(
@@ -237,7 +237,10 @@ final class AdmissionPump implements AutoCloseable {
             placed.epoch() > 0 && rank == 0);
   }
 
-  private static AdmissionResult refused(NewTurn turn) {
+  private static AdmissionResult refused(NewTurn turn, AdmissionBatch.Placed placed) {
+    if (placed.accepted() < 0) {
+      return new AdmissionResult.NoSession();
+    }
     return switch (turn.mode()) {
       case REJECT -> new AdmissionResult.Busy();
       case FOLLOWUP, INTERRUPT -> new AdmissionResult.Full(turn.cap());

@@ -17,14 +17,24 @@ public sealed interface AdmissionResult {
   record Admitted(TurnId turn, Instant at, OptionalLong seq, long ahead, boolean starting)
       implements AdmissionResult {}
 
+  /** The idempotency key was used before. */
+  sealed interface Repeated extends AdmissionResult {
+    static Repeated of(TurnId original, boolean same) {
+      return same ? new Replayed(original) : new KeyReused(original);
+    }
+  }
+
   /** The same request was accepted before; this is the turn it became. */
-  record Replayed(TurnId turn) implements AdmissionResult {}
+  record Replayed(TurnId turn) implements Repeated {}
 
   /** The idempotency key belongs to another request. */
-  record KeyReused(TurnId turn) implements AdmissionResult {}
+  record KeyReused(TurnId turn) implements Repeated {}
 
   /** The session is busy and the turn asked to be refused then. */
   record Busy() implements AdmissionResult {}
+
+  /** The session was deleted. The turn may ask again in one that is opened anew. */
+  record NoSession() implements AdmissionResult {}
 
   /** As many turns wait in the session as may. */
   record Full(int cap) implements AdmissionResult {}

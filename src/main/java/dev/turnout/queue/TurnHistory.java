@@ -74,8 +74,12 @@ public class TurnHistory {
         join turnout.session_line l on l.session_id = t.session_id
         cross join lateral (select * from turnout.turn_event x where x.turn_id = t.id order by x.n desc limit 1) e
       where t.session_id = ? and t.seq > ? and t.seq <= l.done and t.state = 0
+        and t.seq > (select s.history_from from turnout.session s where s.id = t.session_id)
       order by t.seq desc limit ?
       """;
+
+  private static final String UNDER_KEY =
+      "select turn_id, fingerprint from turnout.idempotency where tenant = ? and key = ?";
 
   private static final String EFFECT_SEEN =
       """
@@ -102,15 +106,34 @@ public class TurnHistory {
         .findFirst();
   }
 
+  /** The turn that was accepted under this key before, and whether it was the same request. */
+  public Optional<AdmissionResult.Repeated> underKey(NewTurn.IdempotencyKey key) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(UNDER_KEY)) {
+      statement.setString(1, key.tenant().value());
+      statement.setString(2, key.key());
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(
+                AdmissionResult.Repeated.of(
+                    new TurnId(rows.getObject(1, UUID.class)),
+                    key.fingerprint().equals(rows.getString(2))))
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable("idempotency keys cannot be read", e);
+    }
+  }
+
   /**
    * The turn that was just admitted, without asking the database again where that is not needed.
+   * Empty when its session was deleted at the same moment.
    */
-  public TurnView accepted(
+  public Optional<TurnView> accepted(
       TenantId tenant, SessionKey session, NewTurn turn, AdmissionResult.Admitted how) {
     return how.ahead() == 0
-        ? TurnView.justAccepted(turn, session, how)
-        : find(tenant, turn.id())
-            .orElseThrow(() -> new IllegalStateException("an accepted turn is gone: " + turn.id()));
+        ? Optional.of(TurnView.justAccepted(turn, session, how))
+        : find(tenant, turn.id());
   }
 
   /**
@@ -157,6 +180,7 @@ public class TurnHistory {
 
   /**
    * The conversation behind turn number {@code afterSeq}, oldest first; the newest {@code limit}.
+   * What was said before the session was reset is no part of it.
    */
   public List<Exchange> exchanges(SessionId session, long afterSeq, int limit) {
     try (var connection = database.getConnection();

@@ -13,6 +13,7 @@ import dev.turnout.session.BackendMemories;
 import dev.turnout.session.BackendMemory;
 import dev.turnout.turn.Attempt;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.SessionId;
 import dev.turnout.turn.StoreUnavailable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -71,6 +72,11 @@ public class BackendRouter {
         }
       }
     }
+  }
+
+  /** A session was deleted: what backends kept of it on this machine goes. */
+  public void forget(SessionId session) {
+    backends.forget(session);
   }
 
   /** A caller who names a model gets it from the agent's first backend, and nothing else. */

@@ -17,13 +17,7 @@ public class BackendMemories {
   private static final String RECALL =
       "select ref, known_seq from turnout.session_backend where session_id = ? and backend = ?";
 
-  private static final String REMEMBER =
-      """
-      insert into turnout.session_backend (session_id, backend, ref, known_seq, updated_at)
-      values (?, ?, ?, ?, ?)
-      on conflict (session_id, backend)
-        do update set ref = excluded.ref, known_seq = excluded.known_seq, updated_at = excluded.updated_at
-      """;
+  private static final String REMEMBER = "select turnout.remember(?, ?, ?, ?, ?)";
 
   private static final String FORGET =
       "delete from turnout.session_backend where session_id = ? and backend = ?";
@@ -53,7 +47,10 @@ public class BackendMemories {
     }
   }
 
-  /** Keeps it, before the turn ends: the next turn may start in the same moment. */
+  /**
+   * Keeps it, before the turn ends: the next turn may start in the same moment. A turn that began
+   * before its session was reset or deleted keeps nothing.
+   */
   public void remember(SessionId session, BackendId backend, BackendMemory memory) {
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(REMEMBER)) {
@@ -62,7 +59,7 @@ public class BackendMemories {
       statement.setString(3, memory.ref());
       statement.setLong(4, memory.knownSeq());
       statement.setTimestamp(5, Timestamp.from(clock.instant()));
-      statement.executeUpdate();
+      statement.execute();
     } catch (SQLException e) {
       throw new StoreUnavailable("what " + backend + " remembers cannot be kept", e);
     }

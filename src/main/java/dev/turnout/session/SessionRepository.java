@@ -6,6 +6,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepository;
 import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,13 @@ import java.util.Optional;
 class SessionRepository implements PanacheRepository<SessionEntity> {
   Optional<SessionEntity> byKey(TenantId tenant, SessionKey key) {
     return find("tenant = ?1 and key = ?2", tenant.value(), key.value()).firstResultOptional();
+  }
+
+  /** The same, and nobody else changes or deletes it before this transaction has ended. */
+  Optional<SessionEntity> lockedByKey(TenantId tenant, SessionKey key) {
+    return find("tenant = ?1 and key = ?2", tenant.value(), key.value())
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .firstResultOptional();
   }
 
   /** Newest first, from the one before {@code beforeId}. */

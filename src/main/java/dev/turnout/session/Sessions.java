@@ -36,6 +36,11 @@ public class Sessions {
   private static final String AGENT =
       "select agent from turnout.session where tenant = ? and key = ? and agent is not null";
 
+  private static final String RESET =
+      """
+      select turnout.reset_session(s.id, ?) from turnout.session s where s.tenant = ? and s.key = ?
+      """;
+
   private record Name(TenantId tenant, SessionKey key) {}
 
   private final DataSource database;
@@ -64,9 +69,19 @@ public class Sessions {
     return opened;
   }
 
+  /** Whether its number is known here, so that opening it asks nobody. */
+  public boolean isKnown(TenantId tenant, SessionKey key) {
+    return numbers.getIfPresent(new Name(tenant, key)) != null;
+  }
+
+  /** The session of this number was deleted: its key opens another one from now on. */
+  public void forget(TenantId tenant, SessionKey key, SessionId deleted) {
+    numbers.asMap().remove(new Name(tenant, key), deleted);
+  }
+
   private SessionId openNow(Name name) {
-    // A second try: where another caller's insert is under way the first sees neither row.
-    for (int tries = 0; tries < 3; tries++) {
+    // Another try: where another caller's insert is under way the first sees neither row.
+    for (int tries = 0; tries < 10; tries++) {
       try (var connection = database.getConnection();
           var statement = connection.prepareStatement(OPEN)) {
         var now = Timestamp.from(clock.instant());
@@ -127,11 +142,29 @@ public class Sessions {
         .toList();
   }
 
+  /**
+   * Begins a new conversation in the session: the turns so far can be read, but nobody is told of
+   * them any more, and no backend resumes what it knew. A turn that runs now belongs to the old
+   * conversation, those that wait to the new one.
+   */
+  public Optional<Session> reset(TenantId tenant, SessionKey key) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(RESET)) {
+      statement.setTimestamp(1, Timestamp.from(clock.instant()));
+      statement.setString(2, tenant.value());
+      statement.setString(3, key.value());
+      statement.execute();
+    } catch (SQLException e) {
+      throw new StoreUnavailable("session " + key + " cannot be reset", e);
+    }
+    return find(tenant, key);
+  }
+
   /** Changes who answers in the session, or what the caller keeps with it. */
   @Transactional
   public Optional<Session> change(
       TenantId tenant, SessionKey key, Optional<AgentId> agent, Optional<String> metadata) {
-    var found = repository.byKey(tenant, key);
+    var found = repository.lockedByKey(tenant, key);
     found.ifPresent(
         entity -> {
           agent.ifPresent(id -> entity.agent = id.value());

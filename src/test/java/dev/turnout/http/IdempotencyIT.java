@@ -16,6 +16,7 @@ import dev.turnout.testing.ScriptedApplication;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +85,37 @@ class IdempotencyIT {
         ProblemType.IDEMPOTENCY_KEY_REUSED,
         "Idempotency-Key");
     assertTurns(session, 1);
+  }
+
+  @Test
+  void aRefusedRequestOpensNoSession() {
+    var key = newIdempotencyKey();
+    send(newSession(), key, says("ok"));
+    var other = newSession();
+
+    Refusals.check(
+        send(other, key, says("ok")), ProblemType.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key");
+
+    Refusals.check(admin().get("/v1/sessions/" + other), ProblemType.SESSION_NOT_FOUND, null);
+  }
+
+  @Test
+  void aRepeatAfterItsTimeIsStillTheSameTurn() {
+    var session = newSession();
+    var key = newIdempotencyKey();
+    var late = Instant.now().plusMillis(1_500);
+    var body = says("ok", "\"expiresAt\":\"" + late + "\"");
+    var first = send(session, key, body);
+    first.then().statusCode(202);
+    Awaitility.await().until(() -> Instant.now().isAfter(late));
+
+    send(session, key, body)
+        .then()
+        .statusCode(202)
+        .header("Idempotent-Replayed", equalTo("true"))
+        .body("id", equalTo(first.path("id")));
+    Refusals.check(
+        send(session, newIdempotencyKey(), body), ProblemType.INVALID_FIELD, "/expiresAt");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.turnout.queue.QueueDatabase;
 import dev.turnout.queue.Replica;
 import dev.turnout.queue.Replicas;
 import dev.turnout.queue.RunSignals;
+import dev.turnout.queue.SessionLines;
 import dev.turnout.queue.Settlement;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.queue.TurnQueue;
@@ -46,6 +47,7 @@ public final class QueueFixture implements AutoCloseable {
   public final TurnHistory history;
   public final RunSignals signals;
   public final TurnTimers timers;
+  public final SessionLines lines;
   public final EventLog events;
   public Replica self;
 
@@ -58,6 +60,7 @@ public final class QueueFixture implements AutoCloseable {
     this.history = new TurnHistory(plain);
     this.signals = new RunSignals(plain);
     this.timers = new TurnTimers(pinned, queue, bell, clock);
+    this.lines = new SessionLines(pinned, queue, bell, clock);
     this.events = new EventLog(plain, bell, clock);
     this.self = replicas.register("home-" + UUID.randomUUID(), "test", 1, Duration.ofMinutes(5));
   }

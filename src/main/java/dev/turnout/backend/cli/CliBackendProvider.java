@@ -5,6 +5,7 @@ import dev.turnout.backend.Backend;
 import dev.turnout.backend.BackendProvider;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.settings.BackendSettings;
+import dev.turnout.turn.SessionId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -42,5 +43,10 @@ public class CliBackendProvider implements BackendProvider {
                   dataDirectory.toString()));
       case BackendSettings.Api _ -> Optional.empty();
     };
+  }
+
+  @Override
+  public void forget(SessionId session) {
+    directories.remove(session);
   }
 }

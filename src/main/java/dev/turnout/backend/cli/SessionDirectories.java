@@ -3,6 +3,7 @@ package dev.turnout.backend.cli;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,6 +37,26 @@ final class SessionDirectories {
         Files.createTempDirectory(parent, turn.value().toString().substring(24) + "-"));
   }
 
+  /** All of a session's places; operators' own directories are none of them. */
+  void remove(SessionId session) {
+    var directory = root.resolve(Long.toString(session.value()));
+    if (Files.exists(directory)) {
+      deleteTree(directory);
+    }
+  }
+
+  /** Links are deleted and not followed. */
+  private static void deleteTree(Path top) {
+    try (var found = Files.walk(top)) {
+      for (var file : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      System.getLogger(SessionDirectories.class.getName())
+          .log(System.Logger.Level.WARNING, "{0} could not be deleted: {1}", top, e);
+    }
+  }
+
   private static Path directory(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
       Files.createDirectories(
@@ -65,17 +86,10 @@ final class SessionDirectories {
       return Files.writeString(file, content);
     }
 
+    /** What cannot be deleted is left: an attempt that was answered does not fail for it. */
     @Override
     public void close() {
-      try (var found = Files.walk(path)) {
-        for (var file : found.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      } catch (IOException e) {
-        // Left for the next start; an attempt that was answered does not fail for it.
-        System.getLogger(AttemptDirectory.class.getName())
-            .log(System.Logger.Level.WARNING, "{0} could not be deleted: {1}", path, e);
-      }
+      deleteTree(path);
     }
   }
 }

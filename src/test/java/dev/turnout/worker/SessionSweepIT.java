@@ -1,0 +1,97 @@
+package dev.turnout.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.turnout.backend.Backend;
+import dev.turnout.backend.BackendProvider;
+import dev.turnout.backend.Backends;
+import dev.turnout.routing.BackendRouter;
+import dev.turnout.session.BackendMemories;
+import dev.turnout.settings.BackendSettings;
+import dev.turnout.testing.QueueFixture;
+import dev.turnout.testing.SettableClock;
+import dev.turnout.testing.TestDatabase;
+import dev.turnout.turn.SessionId;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A replica cleans up behind sessions that were deleted, here or elsewhere. */
+@Timeout(60)
+class SessionSweepIT {
+  private final SettableClock clock = new SettableClock();
+  private final Forgetting backend = new Forgetting();
+  private QueueFixture q;
+
+  @BeforeEach
+  void start() {
+    q = new QueueFixture(TestDatabase.migrated(), clock);
+  }
+
+  @AfterEach
+  void stop() {
+    q.close();
+    q.database.close();
+  }
+
+  private SessionSweep sweep() {
+    return new SessionSweep(
+        q.lines,
+        new BackendRouter(
+            Backends.of(backend), new BackendMemories(q.database.dataSource(""), clock), clock));
+  }
+
+  @Test
+  void whatWasDeletedWhileTheReplicaWasAwayIsForgottenAtItsStart() {
+    var gone = q.session("gone");
+    q.session("kept");
+    q.lines.delete(gone);
+
+    sweep().once();
+
+    assertEquals(Set.of(gone), backend.forgotten);
+  }
+
+  @Test
+  void whatIsDeletedLaterIsForgottenInALaterRound() {
+    var sweep = sweep();
+    var first = q.session("first");
+    q.lines.delete(first);
+    sweep.once();
+    var second = q.session("second");
+    q.lines.delete(second);
+
+    sweep.once();
+
+    assertEquals(Set.of(first, second), backend.forgotten);
+  }
+
+  @Test
+  void rowsThatADeleteLeftAreRemoved() throws InterruptedException {
+    var session = q.session("s");
+    q.admit(q.turn(session, "waiting"));
+    q.lines.delete(session);
+
+    sweep().once();
+
+    assertEquals(0, q.number("select count(*) from turnout.turn"));
+  }
+
+  private static final class Forgetting implements BackendProvider {
+    final Set<SessionId> forgotten = new LinkedHashSet<>();
+
+    @Override
+    public Optional<Backend> open(BackendSettings settings) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void forget(SessionId session) {
+      forgotten.add(session);
+    }
+  }
+}
