@@ -19,7 +19,7 @@ enum RealCli {
   GEMINI("gemini-2.5-flash", "gemini", "GOOGLE_GEMINI_BASE_URL");
 
   private static final Path INSTALLED =
-      Path.of(System.getProperty("turnout.real-cli.dir", "target/real-cli")).toAbsolutePath();
+      Path.of(System.getProperty("real-cli.dir", "target/real-cli")).toAbsolutePath();
 
   final String model;
   private final String provider;
