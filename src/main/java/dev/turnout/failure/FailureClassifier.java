@@ -1,5 +1,6 @@
 package dev.turnout.failure;
 
+import java.time.InstantSource;
 import java.util.Map;
 
 /**
@@ -18,11 +19,23 @@ public final class FailureClassifier {
           "overloaded_error", FailureReason.OVERLOADED,
           "api_error", FailureReason.SERVER_ERROR);
 
+  private final InstantSource clock;
+
+  /**
+   * A classifier.
+   *
+   * @param clock to which providers' waiting times are added
+   */
+  public FailureClassifier(InstantSource clock) {
+    this.clock = clock;
+  }
+
   /** What this signal means, with the rule that said so. */
   public Failure classify(FailureSignal signal) {
     return switch (signal) {
       case FailureSignal.HttpRejected rejected -> ofHttp(rejected);
-      case FailureSignal.CliReported reported -> ofCli(reported);
+      case FailureSignal.CliReported reported ->
+          CliFailures.classify(reported, clock.instant(), FailureClassifier::ofHttp);
       case FailureSignal.ProcessEnded ended ->
           Failure.of(
               FailureReason.PROCESS_CRASHED,
@@ -96,25 +109,6 @@ public final class FailureClassifier {
               rejected.status() >= 500 ? FailureReason.SERVER_ERROR : FailureReason.INVALID_REQUEST;
         };
     return Failure.of(reason, "http.status." + rejected.status(), said);
-  }
-
-  /**
-   * A CLI that names its API's status is read by it; the finer words of each come as rules grow.
-   */
-  private static Failure ofCli(FailureSignal.CliReported reported) {
-    var status = reported.fields().get("api_error_status");
-    var said = reported.cli() + ": " + reported.message();
-    if (status != null && status.matches("\\d{3}")) {
-      var http =
-          new FailureSignal.HttpRejected(
-              Integer.parseInt(status),
-              java.util.Optional.ofNullable(reported.fields().get("api_error_type")),
-              java.util.Optional.empty(),
-              reported.message(),
-              Map.of());
-      return ofHttp(http);
-    }
-    return Failure.of(FailureReason.PROTOCOL_ERROR, "cli." + reported.cli(), said);
   }
 
   private static Failure ofTime(FailureSignal.TimedOut timedOut) {

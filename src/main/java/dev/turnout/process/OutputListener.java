@@ -15,4 +15,12 @@ public interface OutputListener {
    * in it.
    */
   default void piece(String text) {}
+
+  /**
+   * Whether the first output that {@link SubprocessSpec.Limits#firstOutput} waits for has come:
+   * asked after each piece. A program that greets before it works says no to its greeting.
+   */
+  default boolean begun() {
+    return true;
+  }
 }

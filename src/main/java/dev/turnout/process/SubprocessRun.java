@@ -48,7 +48,7 @@ final class SubprocessRun {
   private final StderrTail stderr = new StderrTail();
   private final long startedAt = System.nanoTime();
   private long lastOutputAt = startedAt;
-  private boolean anyOutput;
+  private boolean begun;
   private boolean stdoutClosed;
   private long outputBytes;
   private long endedAt;
@@ -132,13 +132,14 @@ final class SubprocessRun {
       stdoutClosed = true;
       return Optional.empty();
     }
-    anyOutput = true;
     lastOutputAt = System.nanoTime();
     outputBytes += chunk.length;
     if (outputBytes + stderr.bytes() > spec.limits().maxOutputBytes()) {
       return Optional.of(new RunOutcome.Flooded(spec.limits().maxOutputBytes()));
     }
-    return stopOf(lines.feed(chunk.bytes, chunk.length, listener));
+    var stop = stopOf(lines.feed(chunk.bytes, chunk.length, listener));
+    begun = begun || listener.begun();
+    return stop;
   }
 
   private Optional<RunOutcome> stopOf(Lines.Fed fed) {
@@ -169,10 +170,10 @@ final class SubprocessRun {
     if (now - startedAt > limits.total().toNanos()) {
       return Optional.of(timedOut(Limit.TOTAL, limits.total()));
     }
-    if (!anyOutput && !stdoutClosed && now - startedAt > limits.firstOutput().toNanos()) {
+    if (!begun && !stdoutClosed && now - startedAt > limits.firstOutput().toNanos()) {
       return Optional.of(timedOut(Limit.FIRST_OUTPUT, limits.firstOutput()));
     }
-    if ((anyOutput || stdoutClosed) && now - lastOutputAt > limits.idle().toNanos()) {
+    if ((begun || stdoutClosed) && now - lastOutputAt > limits.idle().toNanos()) {
       return Optional.of(
           stdoutClosed ? new RunOutcome.WentSilent("") : timedOut(Limit.IDLE, limits.idle()));
     }

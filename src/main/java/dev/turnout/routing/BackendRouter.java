@@ -38,13 +38,14 @@ public class BackendRouter {
   private final BackendMemories memories;
   private final Clock clock;
   private final FallbackPolicy policy = new FallbackPolicy();
-  private final FailureClassifier classifier = new FailureClassifier();
+  private final FailureClassifier classifier;
 
   @Inject
   public BackendRouter(Backends backends, BackendMemories memories, Clock clock) {
     this.backends = backends;
     this.memories = memories;
     this.clock = clock;
+    this.classifier = new FailureClassifier(clock);
   }
 
   /** Asks candidates until one answers or none may be asked; the thread's interrupt ends it. */

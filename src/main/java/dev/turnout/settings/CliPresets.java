@@ -65,9 +65,6 @@ record CliPresets(
               "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK", "1",
               // Six requests for one 400 otherwise.
               "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS", "1",
-              "CLAUDE_ENABLE_BYTE_WATCHDOG", "1",
-              "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS", "120000",
-              "API_TIMEOUT_MS", "120000",
               // "@/etc/passwd" from a remote person would be read and sent to the model.
               "CLAUDE_CODE_DISABLE_FILE_MENTIONS", "1",
               "ENABLE_TOOL_SEARCH", "false",

@@ -1,5 +1,6 @@
 package dev.turnout.worker;
 
+import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
 import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnView;
@@ -25,11 +26,21 @@ final class WorkerFixture implements AutoCloseable {
   final String home = "home-" + UUID.randomUUID();
 
   WorkerFixture(TestDatabase database, ScriptedBackend backend, Settings settings) {
+    this(database, backend, backend, settings);
+  }
+
+  /** With backends that are not scripted. */
+  WorkerFixture(TestDatabase database, BackendProvider provider, Settings settings) {
+    this(database, new ScriptedBackend(), provider, settings);
+  }
+
+  private WorkerFixture(
+      TestDatabase database, ScriptedBackend backend, BackendProvider provider, Settings settings) {
     this.backend = backend;
     this.q = new QueueFixture(database, clock);
     var router =
         new BackendRouter(
-            Backends.of(backend), new BackendMemories(database.dataSource(""), clock), clock);
+            Backends.of(provider), new BackendMemories(database.dataSource(""), clock), clock);
     this.pool =
         new WorkerPool(
             q.queue,

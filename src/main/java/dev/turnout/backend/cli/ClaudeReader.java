@@ -38,6 +38,7 @@ final class ClaudeReader implements OutputReader {
   private @Nullable JsonNode result;
   private String firstStray = "";
   private boolean any;
+  private boolean heardOfModel;
 
   @Override
   public boolean line(String line, EventSink sink) {
@@ -49,7 +50,9 @@ final class ClaudeReader implements OutputReader {
     any = true;
     var node = object.get();
     session = JsonPaths.text(node, "session_id").or(() -> session);
-    switch (JsonPaths.text(node, "type").orElse("")) {
+    var type = JsonPaths.text(node, "type").orElse("");
+    heardOfModel |= !isGreeting(type, node);
+    switch (type) {
       case "stream_event" -> {
         // A sub-agent's words are not the answer.
         if (JsonPaths.text(node, "parent_tool_use_id").isEmpty()) {
@@ -64,6 +67,16 @@ final class ClaudeReader implements OutputReader {
       default -> {}
     }
     return true;
+  }
+
+  /**
+   * Comes before its request is answered. Compacting a conversation is work, and is no greeting.
+   */
+  private static boolean isGreeting(String type, JsonNode node) {
+    var subtype = node.path("subtype").asText();
+    return type.equals("system")
+        && (subtype.equals("init")
+            || (subtype.equals("status") && node.path("status").asText().equals("requesting")));
   }
 
   private void assistant(JsonNode node, EventSink sink) {
@@ -130,6 +143,11 @@ final class ClaudeReader implements OutputReader {
     for (var fact : FACTS) {
       JsonPaths.text(node, fact).ifPresent(value -> facts.put(fact, value));
     }
+  }
+
+  @Override
+  public boolean heardOfModel() {
+    return heardOfModel;
   }
 
   @Override

@@ -16,7 +16,8 @@ final class CodexFailures {
       Pattern.compile("(?:unexpected status|last status:) (\\d{3})\\b");
   private static final Pattern TRY_AGAIN = Pattern.compile("try again at ([^.]+)\\.");
   private static final Pattern INCOMPLETE =
-      Pattern.compile("Incomplete response returned, reason: (\\w+)");
+      Pattern.compile(
+          "(?:stream disconnected before completion: )?Incomplete response returned, reason: (\\w+)");
 
   /** Where the connection broke, as opposed to an upstream that ended it with words of its own. */
   private static final Pattern CONNECTION =

@@ -23,6 +23,7 @@ final class CodexReader implements OutputReader {
   private Usage usage = Usage.UNKNOWN;
   private boolean completed;
   private boolean any;
+  private boolean heardOfModel;
   private String firstStray = "";
 
   CodexReader(Optional<String> resumed) {
@@ -76,7 +77,8 @@ final class CodexReader implements OutputReader {
             JsonPaths.number(node, "usage.cached_input_tokens"));
   }
 
-  private static void started(JsonNode item, EventSink sink) {
+  private void started(JsonNode item, EventSink sink) {
+    heardOfModel = true;
     if (isTool(item)) {
       sink.accept(
           new BackendEvent.ToolStarted(JsonPaths.text(item, "id"), name(item), input(item)));
@@ -84,6 +86,8 @@ final class CodexReader implements OutputReader {
   }
 
   private void completed(JsonNode item, EventSink sink) {
+    // A model that it does not know makes it warn before it asks.
+    heardOfModel |= !item.path("type").asText().equals("error");
     if (isTool(item)) {
       boolean failed = !item.path("status").asText("completed").equals("completed");
       var output =
@@ -121,6 +125,11 @@ final class CodexReader implements OutputReader {
       }
     }
     return "";
+  }
+
+  @Override
+  public boolean heardOfModel() {
+    return heardOfModel;
   }
 
   @Override

@@ -5,8 +5,10 @@ import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,6 +60,35 @@ final class Dialects {
     if (cli.dialect() == CliDialect.GEMINI) {
       GeminiHome.prepare(home, cli.environment(), unlessArgument(cli, systemPrompt));
     }
+  }
+
+  /**
+   * Whether its output shows that the model has begun, even when it thinks long before it speaks.
+   * Where it does not, silence after the greeting may be thought, and the idle limit measures it.
+   */
+  static boolean showsTheModelsBeginning(Cli cli) {
+    return cli.dialect() == CliDialect.CLAUDE;
+  }
+
+  /** Variables that follow from the settings, unless they set them. */
+  static Map<String, String> environment(Cli cli) {
+    if (cli.dialect() != CliDialect.CLAUDE) {
+      return Map.of();
+    }
+    // Its own clocks begin after ours and so never run out first, unless it asks more than once;
+    // without them a silent server is waited for for an hour, however short our limits are.
+    var limits = cli.limits();
+    var firstByte =
+        limits.firstOutput().compareTo(limits.idle()) > 0 ? limits.firstOutput() : limits.idle();
+    return Map.of(
+        "API_TIMEOUT_MS", millis(firstByte),
+        "CLAUDE_ENABLE_BYTE_WATCHDOG", "1",
+        "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS", millis(limits.idle()));
+  }
+
+  /** What is longer than its timers can be set to, 24 days, is for ever. */
+  private static String millis(Duration time) {
+    return Long.toString(Math.min(time.toMillis(), Integer.MAX_VALUE));
   }
 
   /** Arguments that depend on the attempt's credential. */

@@ -24,6 +24,10 @@ final class GeminiFailures {
   private static final Pattern CONNECTION =
       Pattern.compile("terminated|.*fetch failed.*", Pattern.DOTALL);
 
+  /** What it says of an answer that ended before its end, or is none. */
+  private static final Pattern STREAM =
+      Pattern.compile("Model stream ended|Incomplete JSON segment|Unexpected token .* JSON");
+
   private static final int AUTHENTICATION_EXIT = 41;
   private static final List<String> NOISE =
       List.of("Warning: 256-color support", "Ripgrep is not available", "[STARTUP]");
@@ -45,6 +49,9 @@ final class GeminiFailures {
         // The one status that it loses: its exit code is then 1.
         facts.put("api_error_status", "404");
       }
+    }
+    if (facts.isEmpty() && STREAM.matcher(said).lookingAt()) {
+      facts.put("stream_error", "unfinished");
     }
     var after = RETRY_AFTER.matcher(said);
     if (after.find()) {

@@ -23,6 +23,7 @@ final class GeminiReader implements OutputReader {
   private Optional<String> error = Optional.empty();
   private Usage usage = Usage.UNKNOWN;
   private boolean any;
+  private boolean heardOfModel;
   private String firstStray = "";
 
   @Override
@@ -37,11 +38,14 @@ final class GeminiReader implements OutputReader {
     switch (node.path("type").asText()) {
       case "init" -> session = JsonPaths.text(node, "session_id");
       case "message" -> {
+        // It begins by repeating the user's.
         if (node.path("role").asText().equals("assistant")) {
+          heardOfModel = true;
           said(node.path("content").asText(), sink);
         }
       }
       case "tool_use" -> {
+        heardOfModel = true;
         toolSinceText = true;
         sink.accept(
             new BackendEvent.ToolStarted(
@@ -87,6 +91,11 @@ final class GeminiReader implements OutputReader {
             JsonPaths.number(node, "stats.input_tokens"),
             JsonPaths.number(node, "stats.output_tokens"),
             JsonPaths.number(node, "stats.cached"));
+  }
+
+  @Override
+  public boolean heardOfModel() {
+    return heardOfModel;
   }
 
   @Override

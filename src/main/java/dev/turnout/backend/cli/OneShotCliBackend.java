@@ -21,6 +21,7 @@ import dev.turnout.process.Subprocesses;
 import dev.turnout.settings.BackendSettings.Cli;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -119,12 +120,13 @@ final class OneShotCliBackend implements Backend {
         environment.put(name, value);
       }
     }
+    environment.putAll(Dialects.environment(cli));
     environment.putAll(cli.environment());
     credential.ifPresent(secret -> environment.put(secret.variable(), secret.value()));
     return environment;
   }
 
-  private static OutputListener listener(OutputReader reader, EventSink sink) {
+  private OutputListener listener(OutputReader reader, EventSink sink) {
     return new OutputListener() {
       @Override
       public boolean line(String line) {
@@ -134,6 +136,11 @@ final class OneShotCliBackend implements Backend {
       @Override
       public void piece(String text) {
         reader.piece(text, sink);
+      }
+
+      @Override
+      public boolean begun() {
+        return reader.heardOfModel() || !Dialects.showsTheModelsBeginning(cli);
       }
     };
   }
@@ -146,27 +153,22 @@ final class OneShotCliBackend implements Backend {
       case RunOutcome.Ended(var status, var stderr) ->
           ended(reader.end(status, stderr), request, command, stderr);
       case RunOutcome.Stopped() -> reader.end(new ExitStatus.Exited(0), "");
-      case RunOutcome.WentSilent(_) -> timedOut(Limit.IDLE);
-      case RunOutcome.TimedOut(var limit, _, _) ->
+      case RunOutcome.WentSilent(_) -> timedOut(Limit.IDLE, cli.limits().idle());
+      case RunOutcome.TimedOut(var limit, var after, _) ->
           timedOut(
               switch (limit) {
                 case FIRST_OUTPUT -> Limit.FIRST_OUTPUT;
-                case IDLE -> Limit.IDLE;
+                case IDLE -> reader.heardOfModel() ? Limit.IDLE : Limit.FIRST_OUTPUT;
                 case TOTAL -> Limit.TOTAL;
-              });
+              },
+              after);
       case RunOutcome.Flooded(var limit) ->
           AttemptResult.Failed.of(new FailureSignal.TooMuchOutput(limit));
       case RunOutcome.Interrupted() -> new AttemptResult.Aborted();
     };
   }
 
-  private AttemptResult timedOut(Limit limit) {
-    var after =
-        switch (limit) {
-          case CONNECT, FIRST_OUTPUT -> cli.limits().firstOutput();
-          case IDLE -> cli.limits().idle();
-          case TOTAL -> cli.limits().total();
-        };
+  private static AttemptResult timedOut(Limit limit, Duration after) {
     return AttemptResult.Failed.of(new FailureSignal.TimedOut(limit, after));
   }
 

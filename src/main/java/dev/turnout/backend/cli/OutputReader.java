@@ -15,6 +15,11 @@ interface OutputReader {
   /** A piece of stdout as it came; only readers of plain text care. */
   default void piece(String text, EventSink sink) {}
 
+  /** Whether anything came that the CLI did not say by itself before it asked its model. */
+  default boolean heardOfModel() {
+    return true;
+  }
+
   /**
    * What the attempt amounts to, once the process has ended by itself or was ended after its last
    * line.
