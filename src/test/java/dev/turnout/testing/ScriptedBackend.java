@@ -33,6 +33,12 @@ public final class ScriptedBackend implements BackendProvider {
   private final CountDownLatch release = new CountDownLatch(1);
   private final CountDownLatch held = new CountDownLatch(1);
 
+  /** How many attempts have come to their end. */
+  public final AtomicInteger answered = new AtomicInteger();
+
+  /** What every {@code hold} does first. */
+  public volatile Runnable atHold = () -> {};
+
   /** Lets every {@code hold} go on. */
   public void release() {
     release.countDown();
@@ -74,6 +80,7 @@ public final class ScriptedBackend implements BackendProvider {
         return new AttemptResult.Aborted();
       } finally {
         count.decrementAndGet();
+        answered.incrementAndGet();
       }
     }
 
@@ -84,6 +91,7 @@ public final class ScriptedBackend implements BackendProvider {
         switch (words[0]) {
           case "say" -> sink.accept(new BackendEvent.Output(argument));
           case "hold" -> {
+            atHold.run();
             held.countDown();
             release.await();
           }

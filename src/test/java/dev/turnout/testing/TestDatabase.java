@@ -93,13 +93,31 @@ public final class TestDatabase implements AutoCloseable {
   /** Closes it and throws its content away: many of them make the end of the server slow. */
   public void drop() {
     close();
-    var name = url.substring(url.lastIndexOf('/') + 1);
+    ofServer("drop database " + name() + " with (force)");
+  }
+
+  /** Cuts all connections and lets nobody in until {@link #comeBack}. */
+  public void goAway() {
+    ofServer("alter database " + name() + " allow_connections false");
+    ofServer(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name() + "'");
+  }
+
+  public void comeBack() {
+    ofServer("alter database " + name() + " allow_connections true");
+  }
+
+  private String name() {
+    return url.substring(url.lastIndexOf('/') + 1);
+  }
+
+  private void ofServer(String sql) {
     try (var connection =
             DriverManager.getConnection(Server.INSTANCE.url("postgres"), user, password);
         var statement = connection.createStatement()) {
-      statement.execute("drop database " + name + " with (force)");
+      statement.execute(sql);
     } catch (SQLException e) {
-      throw new IllegalStateException("the test database stays", e);
+      throw new IllegalStateException(sql, e);
     }
   }
 

@@ -20,6 +20,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +205,37 @@ class TurnRunIT {
       replica.await(id, TurnState.SUCCEEDED);
       assertTrue(replica.q.kinds(id).contains("given_back"));
     }
+  }
+
+  @Test
+  void theEndOfARunIsKeptWhileTheDatabaseIsAway() throws InterruptedException {
+    replica.start(LEASE);
+    var id = replica.submit(turn("s", "hold"));
+    backend.awaitHeld();
+
+    database.goAway();
+    backend.release();
+    Awaitility.await().until(() -> backend.answered.get() == 1);
+    database.comeBack();
+
+    Awaitility.await().ignoreExceptions().until(() -> replica.q.view(id).state().isTerminal());
+    replica.await(id, TurnState.SUCCEEDED);
+    assertEquals(1, backend.requests.size());
+  }
+
+  @Test
+  void theFirstEffectIsOnDiskBeforeTheBackendGoesOn() throws InterruptedException {
+    var turn = turn("s", "say word;hold");
+    var stored = new CopyOnWriteArrayList<String>();
+    backend.atHold = () -> stored.addAll(replica.q.kinds(turn.id()));
+    replica.start(LEASE);
+
+    replica.submit(turn);
+    backend.awaitHeld();
+
+    assertTrue(stored.contains("output"), "" + stored);
+    backend.release();
+    replica.await(turn.id(), TurnState.SUCCEEDED);
   }
 
   @ParameterizedTest
