@@ -122,9 +122,8 @@ public sealed interface Condition {
 
     @Override
     public boolean holds(SignalFacts facts) {
-      var message = facts.lowered("message");
       for (var phrase : phrases) {
-        if (message.contains(phrase)) {
+        if (facts.says(phrase)) {
           return true;
         }
       }

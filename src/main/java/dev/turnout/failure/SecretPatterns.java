@@ -16,22 +16,25 @@ final class SecretPatterns {
    */
   private static final Pattern SECRET =
       Pattern.compile(
-          // Authorization headers, whatever the credential looks like. "Bearer token" is prose.
-          "(\\b(?i:bearer)\\s+)(?!(?i:auth|token|credential|realm|required))[\\w.~+/=*-]{8,}"
-              + "|(\\b(?i:basic)\\s+)(?=[\\w+/-]*[0-9A-Z=])[\\w+/=-]{8,}"
+          // Only where a word begins, an underscore apart: this runs over every message.
+          "(?<![A-Za-z0-9])(?:"
+              // Authorization headers, whatever the credential looks like. "Bearer token" is prose.
+              + "((?i:bearer)\\s+)(?!(?i:auth|token|credential|realm|required))[\\w.~+/=*-]{8,}"
+              + "|((?i:basic)\\s+)(?=[\\w+/-]*[0-9A-Z=])[\\w+/=-]{8,}"
               // name: value and name=value, with or without JSON's quotes.
-              + "|((?i:api[ _-]?key|x-goog-api-key|(?:access|refresh|id|auth|session)[_-]?token"
-              + "|client[_-]?secret|secret[_-]?(?:access[_-]?)?key|passw(?:or)?d|[?&](?:key|token))"
+              + "|((?i:api[ _-]?key|(?:access|refresh|id|auth|session)[_-]?token|client[_-]?secret"
+              + "|secret[_-]?(?:access[_-]?)?key|passw(?:or)?d)"
               + "[\"']?\\s*[:=]\\s*[\"']?)(?!\\[redacted)[^\\s\"',;&}\\])]{4,}"
-              // A user's name and password in a URL.
-              + "|(\\b[a-z][a-z0-9+.-]*://)[^\\s/@:]+:[^\\s/@]+(?=@)"
               // Shapes that are secret by themselves; providers mask the middle with stars.
-              + "|\\b(?:sk|rk|pk)[-_][\\w*.…-]{8,}"
-              + "|\\bAIza[\\w-]{20,}|\\bya29\\.[\\w.-]{10,}"
-              + "|\\b(?:gh[pousr]|glpat|github_pat)[_-]\\w{16,}"
-              + "|\\bxox[abeprs]-[\\w-]{8,}|\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b"
-              + "|\\b(?:hf|gsk|xai|nvapi|pplx|turnout)[_-]\\w{16,}"
-              + "|\\beyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+              + "|(?:sk|rk|pk)[-_][\\w*.…-]{8,}"
+              + "|AIza[\\w-]{20,}|ya29\\.[\\w.-]{10,}"
+              + "|(?:gh[pousr]|glpat|github_pat)[_-]\\w{16,}"
+              + "|xox[abeprs]-[\\w-]{8,}|(?:AKIA|ASIA)[A-Z0-9]{16}\\b"
+              + "|(?:hf|gsk|xai|nvapi|pplx|turnout)[_-]\\w{16,}"
+              + "|eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?)"
+              // A user's name and password in a URL.
+              + "|(?<=://)[^\\s/@:]+:[^\\s/@]+(?=@)"
+              + "|([?&](?:key|token)=)[^\\s\"'&]{4,}"
               + "|-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*-----|$)");
 
   private SecretPatterns() {}

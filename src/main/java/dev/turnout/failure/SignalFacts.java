@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link FailureSignal} as flat facts by name, which is what rules speak about, and what is kept
@@ -24,6 +25,9 @@ public final class SignalFacts {
 
   private final Map<String, String> values;
   private final Map<String, String> lowered = new HashMap<>();
+
+  /** Made when the first rule asks for words; most failures are judged before. */
+  private @Nullable Grams grams;
 
   private SignalFacts(Map<String, String> values) {
     this.values = new TreeMap<>(values);
@@ -118,6 +122,18 @@ public final class SignalFacts {
   /** The fact of this name in lower case, or an empty string. Facts are never empty on purpose. */
   String lowered(String name) {
     return lowered.getOrDefault(name, "");
+  }
+
+  /** Whether the message contains this phrase, which is in lower case. */
+  boolean says(String phrase) {
+    var message = lowered("message");
+    var found = grams;
+    if (found == null) {
+      found = new Grams(message);
+      // Two threads may both make it: the same.
+      grams = found;
+    }
+    return found.mayContain(phrase) && message.contains(phrase);
   }
 
   boolean has(String name) {

@@ -232,7 +232,8 @@ class UserMessageTest {
 
   @Test
   void chineseIsWrittenWithoutSpacesBetweenSentences() {
-    var text = message(
+    var text =
+        message(
                 List.of(
                     new FailedWay(
                         FailureReason.RATE_LIMIT, false, Optional.of(NOON), Account.TOKEN)),
