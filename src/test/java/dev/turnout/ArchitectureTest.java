@@ -43,6 +43,7 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("failure", List.of()),
           entry("turn", List.of("failure")),
+          entry("usermessage", List.of("failure", "turn")),
           entry("process", List.of()),
           entry("demo", List.of()),
           entry("settings", List.of("turn", "failure")),

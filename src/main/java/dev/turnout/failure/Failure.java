@@ -4,16 +4,29 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A classified failure.
+ * A classified failure, with the evidence on which it was judged.
  *
- * @param rule the id of the classifier's rule that matched, for the operator who asks why
+ * @param rule the id of the {@link ClassificationRule} that matched, for the operator who asks why
  * @param summary one sentence for a person, without credentials
- * @param retryAt when the provider said that it works again
+ * @param retryAt when the provider said that it works again; always after the failure
+ * @param matchedField the fact that the rule went by, such as {@code status} or {@code message};
+ *     absent where there was nothing to classify
+ * @param excerpt what the backend said, without credentials; at most {@link #EXCERPT_LIMIT}
+ *     characters
  */
 public record Failure(
-    FailureReason reason, String rule, String summary, Optional<Instant> retryAt) {
+    FailureReason reason,
+    String rule,
+    String summary,
+    Optional<Instant> retryAt,
+    Optional<String> matchedField,
+    Optional<String> excerpt) {
 
+  /** Longest excerpt that is kept with a failure, in characters: enough to recognise a message. */
+  public static final int EXCERPT_LIMIT = 400;
+
+  /** A failure that was decided here and not read out of a backend's words. */
   public static Failure of(FailureReason reason, String rule, String summary) {
-    return new Failure(reason, rule, summary, Optional.empty());
+    return new Failure(reason, rule, summary, Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

@@ -1,133 +1,119 @@
 package dev.turnout.failure;
 
-import java.time.InstantSource;
-import java.util.Map;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
 
 /**
- * Says what a signal means. The only place that does. Structure decides: the typed body before the
- * status, the status before text.
+ * Says what a signal means. The only place that does, and a pure function: the first of its rules
+ * that holds decides. Structure before text: what an adapter saw, then the typed body, then the
+ * status, and prose only where none of these tells; see {@code failure-rules.txt}.
  */
 public final class FailureClassifier {
-  /** Types that mean the same under every status, an error inside of a stream (200) included. */
-  private static final Map<String, FailureReason> BY_TYPE =
-      Map.of(
-          "authentication_error", FailureReason.AUTH_INVALID,
-          "permission_error", FailureReason.PERMISSION,
-          "not_found_error", FailureReason.MODEL_NOT_FOUND,
-          "request_too_large", FailureReason.REQUEST_TOO_LARGE,
-          "rate_limit_error", FailureReason.RATE_LIMIT,
-          "overloaded_error", FailureReason.OVERLOADED,
-          "api_error", FailureReason.SERVER_ERROR);
+  /** The id of the failure that no rule knows; no rule has it. */
+  private static final String NO_RULE = "none";
 
-  private final InstantSource clock;
+  private final ClassificationRules rules;
+  private final ZoneId zone;
+
+  /** By the rules that ship with Turnout. */
+  public FailureClassifier() {
+    this(ClassificationRules.builtIn());
+  }
+
+  public FailureClassifier(ClassificationRules rules) {
+    this(rules, ZoneId.systemDefault());
+  }
+
+  /** With the time zone of the machine on which CLIs run: some tell times by its clock. */
+  public FailureClassifier(ClassificationRules rules, ZoneId zone) {
+    this.rules = rules;
+    this.zone = zone;
+  }
 
   /**
-   * A classifier.
+   * What this signal means, with the rule that said so.
    *
-   * @param clock to which providers' waiting times are added
+   * @param now when it came; times such as "in 20 seconds" are counted from it
    */
-  public FailureClassifier(InstantSource clock) {
-    this.clock = clock;
+  public Failure classify(FailureSignal signal, Instant now) {
+    return classify(SignalFacts.of(signal), now);
   }
 
-  /** What this signal means, with the rule that said so. */
-  public Failure classify(FailureSignal signal) {
-    return switch (signal) {
-      case FailureSignal.HttpRejected rejected -> ofHttp(rejected);
-      case FailureSignal.CliReported reported ->
-          CliFailures.classify(reported, clock.instant(), FailureClassifier::ofHttp);
-      case FailureSignal.ProcessEnded ended ->
-          Failure.of(
-              FailureReason.PROCESS_CRASHED,
-              "process.ended",
-              "the process ended with "
-                  + ended.signal().map(n -> "signal " + n).orElse("exit code " + ended.exitCode())
-                  + tail(ended.stderrExcerpt()));
-      case FailureSignal.SpawnFailed(var program, var message) ->
-          Failure.of(
-              FailureReason.SPAWN_FAILED,
-              "process.spawn",
-              program + " cannot be started: " + message);
-      case FailureSignal.TimedOut timedOut -> ofTime(timedOut);
-      case FailureSignal.TooMuchOutput(var limit) ->
-          Failure.of(
-              FailureReason.OUTPUT_LIMIT,
-              "output.limit",
-              "the backend wrote more than " + limit + " bytes");
-      case FailureSignal.ProtocolBroken(var message) ->
-          Failure.of(
-              FailureReason.PROTOCOL_ERROR,
-              "protocol.broken",
-              "the backend does not speak its protocol: " + message);
-      case FailureSignal.AnsweredNothing() ->
-          Failure.of(
-              FailureReason.EMPTY_RESPONSE, "answer.empty", "the backend answered with nothing");
-      case FailureSignal.Refused(var stop, _) ->
-          Failure.of(FailureReason.REFUSAL, "answer.refused", "the model declined: " + stop);
-      case FailureSignal.Unreachable(var message) ->
-          Failure.of(
-              FailureReason.NETWORK,
-              "network.unreachable",
-              "the backend cannot be reached: " + message);
-      case FailureSignal.SessionUnknown(var ref, _) ->
-          Failure.of(
-              FailureReason.SESSION_LOST,
-              "session.unknown",
-              "the backend no longer knows its session " + ref);
-      case FailureSignal.ConfigMissing(var what) ->
-          Failure.of(FailureReason.BACKEND_CONFIG_MISSING, "config.missing", what);
-      case FailureSignal.Unexpected(var message) ->
-          Failure.of(FailureReason.INTERNAL, "internal", message);
+  /** What these facts mean; the same as for the signal that they are of. */
+  public Failure classify(SignalFacts facts, Instant now) {
+    var rule = rules.firstFor(facts);
+    // Nobody's credential shall suffer for what we do not know.
+    var reason = rule.map(ClassificationRule::reason).orElse(FailureReason.PROTOCOL_ERROR);
+    return new Failure(
+        reason,
+        rule.map(ClassificationRule::id).orElse(NO_RULE),
+        summary(facts),
+        RetryTimes.read(facts, reason, now, zone),
+        rule.map(found -> found.when().field()),
+        facts.value("message").map(said -> shortened(said, Failure.EXCERPT_LIMIT)));
+  }
+
+  private static String summary(SignalFacts facts) {
+    var said = facts.value("message").orElse("");
+    return switch (facts.lowered("kind")) {
+      case "http" -> "HTTP " + value(facts, "status") + after(said);
+      case "cli" -> value(facts, "cli") + after(said);
+      case "process_ended" ->
+          "the process ended with "
+              + facts
+                  .value("process_signal")
+                  .map(number -> "signal " + number)
+                  .orElseGet(() -> "exit code " + value(facts, "exit_code"))
+              + after(said);
+      case "spawn_failed" -> value(facts, "program") + " cannot be started" + after(said);
+      case "timed_out" -> ofTime(facts);
+      case "too_much_output" ->
+          "the backend wrote more than " + value(facts, "limit_bytes") + " bytes";
+      case "protocol_broken" -> "the backend does not speak its protocol" + after(said);
+      case "answered_nothing" -> "the backend answered with nothing";
+      case "refused" -> "the model declined: " + value(facts, "stop_reason");
+      case "unreachable" -> "the backend cannot be reached" + after(said);
+      case "session_unknown" ->
+          "the backend no longer knows its session " + value(facts, "session_ref");
+      default -> said.isEmpty() ? "nothing is known of it" : said;
     };
   }
 
-  private static Failure ofHttp(FailureSignal.HttpRejected rejected) {
-    var type = rejected.type().orElse("");
-    var code = rejected.code().orElse("");
-    var said = "HTTP " + rejected.status() + ": " + rejected.message();
-    if (type.equals("billing_error") || code.equals("insufficient_quota")) {
-      return Failure.of(FailureReason.BILLING, "http.type.billing", said);
-    }
-    if (code.equals("context_length_exceeded")) {
-      return Failure.of(FailureReason.CONTEXT_OVERFLOW, "http.code.context", said);
-    }
-    var typed = BY_TYPE.get(type);
-    if (typed != null) {
-      return Failure.of(typed, "http.type." + type, said);
-    }
-    var reason =
-        switch (rejected.status()) {
-          case 401 -> FailureReason.AUTH_INVALID;
-          case 402 -> FailureReason.BILLING;
-          case 403 -> FailureReason.PERMISSION;
-          case 404 -> FailureReason.MODEL_NOT_FOUND;
-          case 408, 504 -> FailureReason.TIMEOUT_TOTAL;
-          case 413 -> FailureReason.REQUEST_TOO_LARGE;
-          case 429 -> FailureReason.RATE_LIMIT;
-          case 503, 529 -> FailureReason.OVERLOADED;
-          default ->
-              rejected.status() >= 500 ? FailureReason.SERVER_ERROR : FailureReason.INVALID_REQUEST;
-        };
-    return Failure.of(reason, "http.status." + rejected.status(), said);
-  }
-
-  private static Failure ofTime(FailureSignal.TimedOut timedOut) {
-    var after = timedOut.after().toMillis() + " ms";
-    return switch (timedOut.limit()) {
-      case CONNECT ->
-          Failure.of(FailureReason.TIMEOUT_CONNECT, "timeout.connect", "no connection in " + after);
-      case FIRST_OUTPUT ->
-          Failure.of(
-              FailureReason.TIMEOUT_FIRST_OUTPUT,
-              "timeout.first_output",
-              "no output in the first " + after);
-      case IDLE -> Failure.of(FailureReason.TIMEOUT_IDLE, "timeout.idle", "no output for " + after);
-      case TOTAL ->
-          Failure.of(FailureReason.TIMEOUT_TOTAL, "timeout.total", "not finished in " + after);
+  private static String ofTime(SignalFacts facts) {
+    var after = value(facts, "after_ms") + " ms";
+    return switch (facts.lowered("limit")) {
+      case "connect" -> "no connection in " + after;
+      case "first_output" -> "no output in the first " + after;
+      case "idle" -> "no output for " + after;
+      default -> "not finished in " + after;
     };
   }
 
-  private static String tail(String stderr) {
-    return stderr.isBlank() ? "" : ": " + stderr.strip();
+  private static String after(String said) {
+    return said.isEmpty() ? "" : ": " + said;
+  }
+
+  private static String value(SignalFacts facts, String name) {
+    return facts.value(name).orElse("?");
+  }
+
+  private static String shortened(String text, int limit) {
+    if (text.length() <= limit) {
+      return text;
+    }
+    // No half of a surrogate pair at the end.
+    int end = Character.isHighSurrogate(text.charAt(limit - 2)) ? limit - 2 : limit - 1;
+    return text.substring(0, end) + "…";
+  }
+
+  /** Whether these facts would mean something else by other rules. */
+  Optional<ClassChange> change(RecordedFailure recorded) {
+    var rule = rules.firstFor(recorded.facts());
+    var reason = rule.map(ClassificationRule::reason).orElse(FailureReason.PROTOCOL_ERROR);
+    return reason == recorded.reason()
+        ? Optional.empty()
+        : Optional.of(
+            new ClassChange(recorded, reason, rule.map(ClassificationRule::id).orElse(NO_RULE)));
   }
 }

@@ -45,7 +45,7 @@ public class BackendRouter {
     this.backends = backends;
     this.memories = memories;
     this.clock = clock;
-    this.classifier = new FailureClassifier(clock);
+    this.classifier = new FailureClassifier();
   }
 
   /** Asks candidates until one answers or none may be asked; the thread's interrupt ends it. */
@@ -107,7 +107,8 @@ public class BackendRouter {
       var missing =
           classifier.classify(
               new FailureSignal.ConfigMissing(
-                  "backend " + candidate.backend() + " is not configured"));
+                  "backend " + candidate.backend() + " is not configured"),
+              startedAt);
       attempts.add(failed(candidate, Optional.empty(), startedAt, missing));
       tried.add(new FallbackPolicy.Tried(candidate, missing, false, false));
       return Optional.empty();
@@ -131,7 +132,7 @@ public class BackendRouter {
         return Optional.of(new TurnOutcome.Aborted(List.copyOf(attempts), events.partial()));
       }
       case AttemptResult.Failed(var signal, var ref) -> {
-        var failure = classifier.classify(signal);
+        var failure = classifier.classify(signal, clock.instant());
         ref.ifPresent(id -> remember(request, candidate, id));
         events.accept(new TurnEvent.AttemptFailed(candidate, failure));
         attempts.add(failed(candidate, Optional.of(runtime), startedAt, failure));

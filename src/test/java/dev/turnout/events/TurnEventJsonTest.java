@@ -30,7 +30,9 @@ class TurnEventJsonTest {
           FailureReason.RATE_LIMIT,
           "http.429",
           "The provider asks to wait.",
-          Optional.of(Instant.parse("2026-01-31T08:00:00Z")));
+          Optional.of(Instant.parse("2026-01-31T08:00:00Z")),
+          Optional.empty(),
+          Optional.empty());
   private static final Attempt ATTEMPT =
       new Attempt(
           CANDIDATE,

@@ -36,10 +36,12 @@ final class Rejections {
    */
   static FailureSignal.HttpRejected read(
       ModelCall call, int status, Map<String, String> headers, JsonNode body) {
-    var error = body.path("error").isObject() ? body.path("error") : body;
+    // Google answers its OpenAI-compatible callers with a list of one, and names the type "status".
+    var answer = body.isArray() && !body.isEmpty() ? body.get(0) : body;
+    var error = answer.path("error").isObject() ? answer.path("error") : answer;
     return new FailureSignal.HttpRejected(
         status,
-        text(error, "type").map(call::redacted),
+        text(error, "type").or(() -> word(error, "status")).map(call::redacted),
         text(error, "code").map(call::redacted),
         call.redacted(message(error, status)),
         telling(call, headers));
@@ -59,6 +61,11 @@ final class Rejections {
   private static Optional<String> text(JsonNode node, String name) {
     var value = node.path(name);
     return value.isValueNode() && !value.isNull() ? Optional.of(value.asText()) : Optional.empty();
+  }
+
+  private static Optional<String> word(JsonNode node, String name) {
+    var value = node.path(name);
+    return value.isTextual() ? Optional.of(value.asText()) : Optional.empty();
   }
 
   private static Map<String, String> telling(ModelCall call, Map<String, String> headers) {
