@@ -17,8 +17,6 @@ import dev.turnout.settings.AuthProfileSettings.CredentialKind;
 import dev.turnout.turn.Usage;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -139,7 +137,11 @@ final class AnthropicStream implements ModelStream {
   public FailureSignal signal(ModelCall call, RuntimeException thrown) {
     return switch (thrown) {
       case AnthropicServiceException rejected ->
-          Rejections.read(call, rejected.statusCode(), headers(rejected), body(rejected));
+          Rejections.read(
+              call,
+              rejected.statusCode(),
+              Rejections.headers(rejected.headers().names(), rejected.headers()::values),
+              body(rejected));
       case AnthropicInvalidDataException broken -> Breaks.foreign(call, broken);
       default -> Breaks.read(call, thrown);
     };
@@ -149,15 +151,5 @@ final class AnthropicStream implements ModelStream {
     return rejected.body().isMissing() || rejected.body().isNull()
         ? MissingNode.getInstance()
         : rejected.body().convert(JsonNode.class);
-  }
-
-  private static Map<String, String> headers(AnthropicServiceException rejected) {
-    var headers = new HashMap<String, String>();
-    for (var name : rejected.headers().names()) {
-      rejected.headers().values(name).stream()
-          .findFirst()
-          .ifPresent(value -> headers.put(name, value));
-    }
-    return headers;
   }
 }

@@ -17,9 +17,7 @@ import dev.turnout.failure.FailureSignal;
 import dev.turnout.turn.Usage;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -143,7 +141,11 @@ final class OpenAiStream implements ModelStream {
   public FailureSignal signal(ModelCall call, RuntimeException thrown) {
     return switch (thrown) {
       case OpenAIServiceException rejected ->
-          Rejections.read(call, rejected.statusCode(), headers(rejected), body(rejected));
+          Rejections.read(
+              call,
+              rejected.statusCode(),
+              Rejections.headers(rejected.headers().names(), rejected.headers()::values),
+              body(rejected));
       case OpenAIInvalidDataException broken -> Breaks.foreign(call, broken);
       default -> Breaks.read(call, thrown);
     };
@@ -153,15 +155,5 @@ final class OpenAiStream implements ModelStream {
     return rejected.body().isMissing() || rejected.body().isNull()
         ? MissingNode.getInstance()
         : rejected.body().convert(JsonNode.class);
-  }
-
-  private static Map<String, String> headers(OpenAIServiceException rejected) {
-    var headers = new HashMap<String, String>();
-    for (var name : rejected.headers().names()) {
-      rejected.headers().values(name).stream()
-          .findFirst()
-          .ifPresent(value -> headers.put(name, value));
-    }
-    return headers;
   }
 }

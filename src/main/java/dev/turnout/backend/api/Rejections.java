@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Reads the facts out of an API's refusal, whose shape differs between providers. */
@@ -66,6 +67,15 @@ final class Rejections {
   private static Optional<String> word(JsonNode node, String name) {
     var value = node.path(name);
     return value.isTextual() ? Optional.of(value.asText()) : Optional.empty();
+  }
+
+  /** The first value of each header. */
+  static Map<String, String> headers(Set<String> names, Function<String, List<String>> values) {
+    var headers = new TreeMap<String, String>();
+    for (var name : names) {
+      values.apply(name).stream().findFirst().ifPresent(value -> headers.put(name, value));
+    }
+    return headers;
   }
 
   private static Map<String, String> telling(ModelCall call, Map<String, String> headers) {
