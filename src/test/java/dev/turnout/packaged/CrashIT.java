@@ -66,6 +66,7 @@ class CrashIT {
         var ends = awaitEnds(second, turns);
         checkEnds(ends);
         checkOrder(works.log());
+        checkEvents(second.events(turns.get("s40 2 hang"), 2));
         second.stop();
       }
     }
@@ -110,6 +111,18 @@ class CrashIT {
     for (var loud : List.of("s40 2 hang", "s41 2 hang")) {
       assertEquals("failed", ends.get(loud).path("state").asText());
     }
+  }
+
+  /** Taken up behind event 2, which the client read before the crash. */
+  private static void checkEvents(List<String> lines) {
+    var ids =
+        lines.stream()
+            .filter(line -> line.startsWith("id:"))
+            .map(line -> Integer.parseInt(line.substring(3).strip()))
+            .toList();
+    assertEquals(IntStream.range(3, 3 + ids.size()).boxed().toList(), ids);
+    assertTrue(lines.contains("event: output"), lines.toString());
+    assertEquals("event: failed", lines.getLast());
   }
 
   /** A turn that started may have been killed and start again; none starts before its time. */

@@ -146,7 +146,7 @@ final class PackagedTurnout implements AutoCloseable {
     }
   }
 
-  /** The data of the turn's events from {@code after} on, until its stream ends. */
+  /** The lines with the ids and names of the turn's events behind {@code after}, to the end. */
   List<String> events(String turn, int after) throws IOException, InterruptedException {
     var request =
         request("/v1/turns/" + turn + "/events")

@@ -199,6 +199,8 @@ class RealCliErrorsIT {
   void claudePassesTheEndOfASubscriptionsWindowOn() throws InterruptedException {
     var turnout = start(RealCli.CLAUDE, Map.of("turnout.auth-profiles.key.kind", "subscription"));
     turnout.api.otherwise("e429 unified=1");
+    // The window is a point of the real time, as is all that a CLI says of time.
+    turnout.replica.clock.advance(Duration.between(turnout.replica.clock.instant(), Instant.now()));
 
     var failure = turnout.fail("hello").failure();
 
