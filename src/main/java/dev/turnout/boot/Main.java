@@ -7,8 +7,11 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -30,6 +33,11 @@ public final class Main {
    */
   private static final List<Logger> TALKATIVE =
       List.of(Logger.getLogger("io.zonky"), Logger.getLogger("org.hibernate"));
+
+  /** More than any drain takes that an operator would wait for. */
+  private static final Duration LONGEST_END = Duration.ofMinutes(10);
+
+  private static final CountDownLatch ENDED = new CountDownLatch(1);
 
   private Main() {}
 
@@ -72,9 +80,9 @@ public final class Main {
     }
     var given = givenDatabase();
     Optional<EmbeddedDatabase> embedded = Optional.empty();
+    endWithUs(data.path());
     try {
       if (given.isEmpty()) {
-        endWithUs(data.path());
         embedded = Optional.of(EmbeddedDatabase.start(data.path()));
       }
       AdminKey.provide(data.path());
@@ -87,20 +95,29 @@ public final class Main {
   }
 
   /**
-   * A stop that comes while the application still starts finds nobody else to end the database.
-   * Later the application does, after the runs have written their ends; two hooks of the JVM would
-   * have no order.
+   * Keeps the JVM alive until all has ended. The main thread ends the database, after the runs have
+   * written their ends; the JVM would not wait for it, only for its hooks. A stop that comes while
+   * the application still starts finds no such thread, and the database is ended here.
    */
   private static void endWithUs(Path data) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  if (!Application.serves()) {
+                  if (!Application.serves() || !endedInTime()) {
                     EmbeddedDatabase.endEarly(data);
                   }
                 },
-                "early-stop"));
+                "end-of-turnout"));
+  }
+
+  private static boolean endedInTime() {
+    try {
+      return ENDED.await(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static void run(DataDirectory data, Optional<EmbeddedDatabase> embedded) {
@@ -111,6 +128,7 @@ public final class Main {
           // The database goes last: until here runs were writing their ends.
           embedded.ifPresent(EmbeddedDatabase::stop);
           data.unlock();
+          ENDED.countDown();
           if (failure != null) {
             System.err.println(explain(failure));
           }
