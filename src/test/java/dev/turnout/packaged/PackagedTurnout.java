@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -44,10 +45,33 @@ final class PackagedTurnout implements AutoCloseable {
    * @param data its data directory, which holds its {@code turnout.yaml}
    */
   static PackagedTurnout start(TestDatabase database, Path data) throws IOException {
+    return start(
+        data,
+        Map.of(
+            "QUARKUS_DATASOURCE_JDBC_URL", database.url(),
+            "QUARKUS_DATASOURCE_USERNAME", database.user(),
+            "QUARKUS_DATASOURCE_PASSWORD", database.password()));
+  }
+
+  /** The same with the database that it brings along, in its data directory. */
+  static PackagedTurnout startEmbedded(Path data) throws IOException {
+    return start(data, Map.of());
+  }
+
+  private static PackagedTurnout start(Path data, Map<String, String> environment)
+      throws IOException {
+    Files.deleteIfExists(data.resolve("turnout.url"));
+    var log = Files.createTempFile(data, "log-", ".txt");
+    var turnout = new PackagedTurnout(launch(data, environment, log), log);
+    turnout.awaitReady(data.resolve("turnout.url"));
+    return turnout;
+  }
+
+  /** Starts the process and waits for nothing. */
+  static Process launch(Path data, Map<String, String> environment, Path log) throws IOException {
     if (!Files.exists(JAR)) {
       throw new IllegalStateException(JAR + " is not there: package first");
     }
-    var log = Files.createTempFile(data, "log-", ".txt");
     var command =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -63,14 +87,9 @@ final class PackagedTurnout implements AutoCloseable {
                 "0")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    command.environment().put("QUARKUS_DATASOURCE_JDBC_URL", database.url());
-    command.environment().put("QUARKUS_DATASOURCE_USERNAME", database.user());
-    command.environment().put("QUARKUS_DATASOURCE_PASSWORD", database.password());
+    command.environment().putAll(environment);
     command.environment().put("TURNOUT_BOOTSTRAP_KEY", KEY);
-    Files.deleteIfExists(data.resolve("turnout.url"));
-    var turnout = new PackagedTurnout(command.start(), log);
-    turnout.awaitReady(data.resolve("turnout.url"));
-    return turnout;
+    return command.start();
   }
 
   private void awaitReady(Path address) {
