@@ -44,6 +44,7 @@ class ArchitectureTest {
           entry("failure", List.of()),
           entry("turn", List.of("failure")),
           entry("usermessage", List.of("failure", "turn")),
+          entry("cooldown", List.of("failure", "turn")),
           entry("process", List.of()),
           entry("demo", List.of()),
           entry("settings", List.of("turn", "failure")),
@@ -57,11 +58,21 @@ class ArchitectureTest {
               "backend.cli",
               List.of("backend", "process", "demo", "authprofile", "settings", "turn", "failure")),
           entry("backend.api", List.of("backend", "authprofile", "settings", "turn", "failure")),
-          entry("routing", List.of("backend", "session", "events", "settings", "turn", "failure")),
+          entry(
+              "routing",
+              List.of("backend", "cooldown", "session", "events", "settings", "turn", "failure")),
           entry("intake", List.of("queue", "session", "events", "settings", "turn", "failure")),
           entry(
               "worker",
-              List.of("queue", "routing", "session", "events", "settings", "turn", "failure")),
+              List.of(
+                  "queue",
+                  "routing",
+                  "session",
+                  "events",
+                  "usermessage",
+                  "settings",
+                  "turn",
+                  "failure")),
           entry(
               "http",
               List.of(

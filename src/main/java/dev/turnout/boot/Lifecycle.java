@@ -1,5 +1,6 @@
 package dev.turnout.boot;
 
+import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.worker.ReplicaHome;
@@ -24,10 +25,16 @@ class Lifecycle {
   private static final Logger LOG = System.getLogger(Lifecycle.class.getName());
 
   private final InstallationSettings installation;
+  private final Cooldowns cooldowns;
   private final WorkerPool workers;
   private final SessionSweep sweep;
 
-  Lifecycle(InstallationSettings installation, WorkerPool workers, SessionSweep sweep) {
+  Lifecycle(
+      InstallationSettings installation,
+      WorkerPool workers,
+      SessionSweep sweep,
+      Cooldowns cooldowns) {
+    this.cooldowns = cooldowns;
     this.installation = installation;
     this.workers = workers;
     this.sweep = sweep;
@@ -44,6 +51,8 @@ class Lifecycle {
     if (ended > 0) {
       LOG.log(Level.WARNING, "ended {0} processes that the last start had left", ended);
     }
+    // Before the first turn, so that what rested before the start is not asked after it.
+    cooldowns.start();
     workers.start(
         new ReplicaHome(
             identity(data), host(), ProcessHandle.current().pid(), installation.lease()));
@@ -53,6 +62,7 @@ class Lifecycle {
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
     sweep.stop();
     workers.drain();
+    cooldowns.stop();
   }
 
   /** Made once: a copy of the directory on another machine must not claim to be this one. */

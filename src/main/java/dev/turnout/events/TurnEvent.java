@@ -51,8 +51,14 @@ public sealed interface TurnEvent {
    * The turn ended without an answer.
    *
    * @param partial what had been said before
+   * @param message what a person is told of it, in English; absent in old rows
    */
-  record Failed(Failure failure, List<Attempt> attempts, String partial, long configRevision)
+  record Failed(
+      Failure failure,
+      List<Attempt> attempts,
+      String partial,
+      long configRevision,
+      Optional<String> message)
       implements TurnEvent {}
 
   /**

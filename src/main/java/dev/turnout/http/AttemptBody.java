@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** One call of one candidate, as callers see it. */
+/** One candidate of a turn and what became of it, as callers see it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Attempt")
 record AttemptBody(
@@ -17,7 +17,9 @@ record AttemptBody(
     @Schema(enumeration = {"cli", "api"}) @Nullable String runtime,
     Instant startedAt,
     @Schema(description = "How long it took, in milliseconds.") long tookMs,
-    @Schema(description = "Absent on the attempt that answered.") @Nullable FailureBody failure) {
+    @Schema(description = "Absent on the attempt that answered.") @Nullable FailureBody failure,
+    @Schema(description = "True when it rested and was not asked; the failure is its cooldown's.")
+        boolean skipped) {
 
   static AttemptBody of(Attempt attempt) {
     var candidate = attempt.candidate();
@@ -28,6 +30,7 @@ record AttemptBody(
         attempt.runtime().orElse(null),
         attempt.startedAt(),
         attempt.took().toMillis(),
-        attempt.failure().map(FailureBody::of).orElse(null));
+        attempt.failure().map(FailureBody::of).orElse(null),
+        attempt.skipped());
   }
 }

@@ -5,6 +5,7 @@ import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureReason;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,19 @@ record FailureBody(
     @Schema(description = "The rule that judged it.", examples = "http.429") String rule,
     @Schema(description = "Whether the same turn may succeed later without a change.")
         boolean retryable,
-    @Schema(description = "When, where the provider said so.") @Nullable Instant retryAt) {
+    @Schema(description = "When, where it is known: by the provider, or by the end of a cooldown.")
+        @Nullable Instant retryAt,
+    @Schema(
+            description =
+                "On the failure of a turn: what a person can be told. Each reason of its attempts,"
+                    + " who can help, and when it can work again.")
+        @Nullable String message) {
 
   static FailureBody of(Failure failure) {
+    return of(failure, Optional.empty());
+  }
+
+  static FailureBody of(Failure failure, Optional<String> message) {
     var reason = failure.reason();
     return new FailureBody(
         reason.code(),
@@ -32,7 +43,8 @@ record FailureBody(
         failure.summary(),
         failure.rule(),
         isRetryable(reason),
-        failure.retryAt().orElse(null));
+        failure.retryAt().orElse(null),
+        message.orElse(null));
   }
 
   /** What ends by itself. What a person has to mend is not retryable, however often it is tried. */

@@ -78,12 +78,12 @@ final class TurnBodies {
               Optional.empty(),
               Optional.of(answer.usage()),
               OptionalLong.of(revision));
-      case TurnEvent.Failed(var failure, var attempts, var partial, var revision) ->
+      case TurnEvent.Failed(var failure, var attempts, var partial, var revision, var message) ->
           new End(
               attempts,
               null,
               blankToNull(partial),
-              FailureBody.of(failure),
+              FailureBody.of(failure, message),
               Optional.empty(),
               Optional.empty(),
               OptionalLong.of(revision));

@@ -5,13 +5,15 @@ import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.Backend;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.backend.Backends;
+import dev.turnout.backend.EventSink;
+import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.cooldown.Standing;
 import dev.turnout.events.TurnEvent;
-import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureClassifier;
 import dev.turnout.failure.FailureSignal;
+import dev.turnout.routing.Situation.Step;
 import dev.turnout.session.BackendMemories;
 import dev.turnout.session.BackendMemory;
-import dev.turnout.turn.Attempt;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.StoreUnavailable;
@@ -21,9 +23,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The one way to a backend. First turns, follow-ups, delayed turns, interrupting turns and runs
@@ -34,43 +38,57 @@ import java.util.Optional;
 public class BackendRouter {
   private static final Logger LOG = System.getLogger(BackendRouter.class.getName());
 
+  /** When a candidate that somebody else is finding out about may be known: a guess. */
+  private static final Duration PROBED_ELSEWHERE = Duration.ofSeconds(30);
+
   private final Backends backends;
   private final BackendMemories memories;
+  private final Cooldowns cooldowns;
   private final Clock clock;
   private final FallbackPolicy policy = new FallbackPolicy();
   private final FailureClassifier classifier;
 
   @Inject
-  public BackendRouter(Backends backends, BackendMemories memories, Clock clock) {
+  public BackendRouter(
+      Backends backends, BackendMemories memories, Cooldowns cooldowns, Clock clock) {
     this.backends = backends;
     this.memories = memories;
+    this.cooldowns = cooldowns;
     this.clock = clock;
     this.classifier = new FailureClassifier();
   }
 
   /** Asks candidates until one answers or none may be asked; the thread's interrupt ends it. */
   public TurnOutcome route(RouteRequest request, TurnEventSink events) {
-    var chain = chain(request);
-    var tried = new ArrayList<FallbackPolicy.Tried>();
-    var attempts = new ArrayList<Attempt>();
+    var route = new Route(request);
     while (true) {
-      switch (policy.next(chain, tried)) {
-        case FallbackDecision.Try(var candidate) -> {
-          var end = attempt(request, candidate, true, events, attempts, tried);
-          if (end.isPresent()) {
-            return end.get();
-          }
-        }
-        case FallbackDecision.StartAfresh(var candidate) -> {
-          memories.forget(request.run().session(), candidate.backend());
-          var end = attempt(request, candidate, false, events, attempts, tried);
-          if (end.isPresent()) {
-            return end.get();
-          }
-        }
-        case FallbackDecision.GiveUp(var failure) -> {
-          return new TurnOutcome.Exhausted(failure, List.copyOf(attempts), events.partial());
-        }
+      var jitter = ThreadLocalRandom.current().nextDouble();
+      var situation = route.situation(cooldowns.snapshot(), jitter, clock.instant());
+      var end =
+          switch (policy.next(situation)) {
+            case FallbackDecision.Try(var candidate) ->
+                attempt(route, candidate, true, Optional.empty(), events);
+            case FallbackDecision.Probe(var candidate, var standing) ->
+                probe(route, candidate, standing, events);
+            case FallbackDecision.Skip(var candidate, var resting) -> {
+              skip(route, candidate, resting);
+              yield Optional.<TurnOutcome>empty();
+            }
+            case FallbackDecision.StartAfresh(var candidate) -> {
+              memories.forget(request.run().session(), candidate.backend());
+              yield attempt(route, candidate, false, Optional.empty(), events);
+            }
+            case FallbackDecision.RetrySame(var candidate, var after) ->
+                pause(route, after)
+                    ? attempt(route, candidate, true, Optional.empty(), events)
+                    : Optional.<TurnOutcome>of(
+                        new TurnOutcome.Aborted(route.attempts(), events.partial()));
+            case FallbackDecision.GiveUp(var failure) ->
+                Optional.<TurnOutcome>of(
+                    new TurnOutcome.Exhausted(failure, route.attempts(), events.partial()));
+          };
+      if (end.isPresent()) {
+        return end.get();
       }
     }
   }
@@ -80,37 +98,60 @@ public class BackendRouter {
     backends.forget(session);
   }
 
-  /** A caller who names a model gets it from the agent's first backend, and nothing else. */
-  private static List<Candidate> chain(RouteRequest request) {
-    return request
-        .model()
-        .map(
-            model -> {
-              var first = request.agent().chain().getFirst();
-              return List.of(
-                  new Candidate(first.backend(), Optional.of(model), first.authProfile()));
-            })
-        .orElse(request.agent().chain());
+  private void skip(Route route, Candidate candidate, Standing.Resting resting) {
+    cooldowns.skipped(resting.cooldown());
+    route.skipped(candidate, resting, clock.instant());
+  }
+
+  /** Goes first, if nobody else in the fleet does; else the candidate still rests for us. */
+  private Optional<TurnOutcome> probe(
+      Route route, Candidate candidate, Standing.ToProbe standing, TurnEventSink events) {
+    var hold = cooldowns.probe(standing);
+    if (hold.isEmpty()) {
+      var first = standing.cooldowns().getFirst();
+      skip(route, candidate, new Standing.Resting(first, clock.instant().plus(PROBED_ELSEWHERE)));
+      return Optional.empty();
+    }
+    try {
+      return attempt(route, candidate, true, hold, events);
+    } finally {
+      cooldowns.release(hold.get());
+    }
+  }
+
+  /** False when the turn was ended meanwhile. */
+  private static boolean pause(Route route, Duration after) {
+    var gate = route.request.gate();
+    if (!gate.enter()) {
+      return false;
+    }
+    try {
+      TimeUnit.NANOSECONDS.sleep(after.toNanos());
+      route.waited(after);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      gate.leave();
+    }
   }
 
   /** One attempt; answers the outcome when it decides the turn. */
   private Optional<TurnOutcome> attempt(
-      RouteRequest request,
+      Route route,
       Candidate candidate,
       boolean mayResume,
-      TurnEventSink events,
-      List<Attempt> attempts,
-      List<FallbackPolicy.Tried> tried) {
+      Optional<Cooldowns.ProbeHold> hold,
+      TurnEventSink events) {
+    var request = route.request;
     var startedAt = clock.instant();
     var settings = request.settings().backend(candidate.backend());
     if (settings.isEmpty()) {
-      var missing =
-          classifier.classify(
-              new FailureSignal.ConfigMissing(
-                  "backend " + candidate.backend() + " is not configured"),
-              startedAt);
-      attempts.add(failed(candidate, Optional.empty(), startedAt, missing));
-      tried.add(new FallbackPolicy.Tried(candidate, missing, false, false));
+      var what = "backend " + candidate.backend() + " is not configured";
+      var missing = classifier.classify(new FailureSignal.ConfigMissing(what), startedAt);
+      var tried = new Step.Tried(candidate, missing, false, false);
+      route.failed(tried, Optional.empty(), startedAt, clock.instant());
       return Optional.empty();
     }
     var backend = backends.open(settings.get());
@@ -119,38 +160,50 @@ public class BackendRouter {
     events.accept(new TurnEvent.AttemptStarted(candidate, runtime));
     int effectsBefore = events.effects();
     var attempt = attemptRequest(request, candidate, memory);
-    var result = call(backend, attempt, request.gate(), events);
+    var result = call(backend, attempt, request.gate(), sink(hold, events));
+    var way = route.way(candidate);
     switch (result) {
       case AttemptResult.Answered(var answer, var ref) -> {
         ref.ifPresent(id -> remember(request, candidate, id));
-        attempts.add(
-            new Attempt(
-                candidate, Optional.of(runtime), startedAt, since(startedAt), Optional.empty()));
-        return Optional.of(new TurnOutcome.Answered(answer, List.copyOf(attempts)));
+        way.ifPresent(taken -> cooldowns.succeeded(taken, startedAt));
+        route.answered(candidate, runtime, startedAt, clock.instant());
+        return Optional.of(new TurnOutcome.Answered(answer, route.attempts()));
       }
       case AttemptResult.Aborted() -> {
-        return Optional.of(new TurnOutcome.Aborted(List.copyOf(attempts), events.partial()));
+        return Optional.of(new TurnOutcome.Aborted(route.attempts(), events.partial()));
       }
       case AttemptResult.Failed(var signal, var ref) -> {
         var failure = classifier.classify(signal, clock.instant());
         ref.ifPresent(id -> remember(request, candidate, id));
+        way.ifPresent(taken -> cooldowns.failed(taken, failure, startedAt));
         events.accept(new TurnEvent.AttemptFailed(candidate, failure));
-        attempts.add(failed(candidate, Optional.of(runtime), startedAt, failure));
-        tried.add(
-            new FallbackPolicy.Tried(
-                candidate, failure, events.effects() > effectsBefore, memory.isPresent()));
+        boolean effects = events.effects() > effectsBefore;
+        var tried = new Step.Tried(candidate, failure, effects, memory.isPresent());
+        route.failed(tried, Optional.of(runtime), startedAt, clock.instant());
         return Optional.empty();
       }
     }
   }
 
+  /** Once the one that goes first is answered at all, the others need not wait for its end. */
+  private EventSink sink(Optional<Cooldowns.ProbeHold> hold, TurnEventSink events) {
+    var told = new AtomicBoolean(hold.isEmpty());
+    return event -> {
+      var said = translate(event);
+      if (said.isEffect() && !told.getAndSet(true)) {
+        hold.ifPresent(cooldowns::answered);
+      }
+      events.accept(said);
+    };
+  }
+
   private AttemptResult call(
-      Backend backend, AttemptRequest attempt, AttemptGate gate, TurnEventSink events) {
+      Backend backend, AttemptRequest attempt, AttemptGate gate, EventSink events) {
     if (!gate.enter()) {
       return new AttemptResult.Aborted();
     }
     try {
-      return backend.attempt(attempt, event -> events.accept(translate(event)));
+      return backend.attempt(attempt, events);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a backend threw instead of answering: turn " + attempt.turn(), e);
       return AttemptResult.Failed.of(
@@ -198,14 +251,5 @@ public class BackendRouter {
           new TurnEvent.ToolEnded(id, failed, output);
       case BackendEvent.Notice(var text) -> new TurnEvent.Notice(text);
     };
-  }
-
-  private Attempt failed(
-      Candidate candidate, Optional<String> runtime, java.time.Instant startedAt, Failure failure) {
-    return new Attempt(candidate, runtime, startedAt, since(startedAt), Optional.of(failure));
-  }
-
-  private Duration since(java.time.Instant startedAt) {
-    return Duration.between(startedAt, clock.instant());
   }
 }

@@ -1,14 +1,25 @@
 package dev.turnout.routing;
 
+import dev.turnout.cooldown.Standing;
 import dev.turnout.failure.Failure;
 import dev.turnout.turn.Candidate;
+import java.time.Duration;
 
 /** What to do next with a turn. */
 sealed interface FallbackDecision {
   record Try(Candidate candidate) implements FallbackDecision {}
 
+  /** Ask it if nobody else is finding out whether its rest has helped. */
+  record Probe(Candidate candidate, Standing.ToProbe standing) implements FallbackDecision {}
+
+  /** Do not ask it: it rests. */
+  record Skip(Candidate candidate, Standing.Resting standing) implements FallbackDecision {}
+
   /** Ask the same candidate once more, as in a new conversation: it lost the one we resumed. */
   record StartAfresh(Candidate candidate) implements FallbackDecision {}
+
+  /** Ask the same candidate once more after a pause. */
+  record RetrySame(Candidate candidate, Duration after) implements FallbackDecision {}
 
   record GiveUp(Failure failure) implements FallbackDecision {}
 }

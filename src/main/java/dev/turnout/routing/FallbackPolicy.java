@@ -1,38 +1,124 @@
 package dev.turnout.routing;
 
+import dev.turnout.cooldown.Standing;
 import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureReason;
-import dev.turnout.turn.Candidate;
+import dev.turnout.routing.Situation.Step;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Decides who is asked next. A pure function of the chain and of what has been tried, so that the
- * whole behaviour is a table of cases. It always ends: each candidate is tried once, and started
- * afresh once at most.
+ * Decides who is asked next. A pure function of the chain, of what became of it so far and of what
+ * rests, so that the whole behaviour is a table of cases. It always ends: each candidate is asked
+ * twice at most and skipped once. Nothing is carried over to the next turn, which begins with the
+ * first candidate again.
  */
 final class FallbackPolicy {
-  FallbackDecision next(List<Candidate> chain, List<Tried> tried) {
+  /** The pause before a retry that the provider named no time for; up to twice that by jitter. */
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  FallbackDecision next(Situation now) {
+    var tried = tried(now.steps());
     if (tried.isEmpty()) {
-      return chain.isEmpty()
-          ? new FallbackDecision.GiveUp(noCandidate())
-          : new FallbackDecision.Try(chain.getFirst());
+      return nextOfChain(now, tried);
     }
     var last = tried.getLast();
     if (last.effects()) {
       // A second answer, or a second deed, is worse than a failure that says so.
       return new FallbackDecision.GiveUp(last.failure());
     }
-    if (last.failure().reason() == FailureReason.SESSION_LOST && last.resumed()) {
+    boolean justTried = now.steps().getLast().equals(last);
+    if (justTried && last.failure().reason() == FailureReason.SESSION_LOST && last.resumed()) {
       return new FallbackDecision.StartAfresh(last.candidate());
     }
-    if (isFinal(last.failure())) {
+    if (isFinal(last.failure()) || tried.size() >= now.limits().maxAttempts()) {
       return new FallbackDecision.GiveUp(last.failure());
     }
-    return chain.stream()
+    return (justTried ? retry(now, last) : Optional.<FallbackDecision>empty())
+        .orElseGet(() -> nextOfChain(now, tried));
+  }
+
+  private static List<Step.Tried> tried(List<Step> steps) {
+    return steps.stream()
+        .flatMap(step -> step instanceof Step.Tried asked ? Stream.of(asked) : Stream.empty())
+        .toList();
+  }
+
+  /** Once more after a short pause, where that is likely to help and the candidate may be asked. */
+  private static Optional<FallbackDecision> retry(Situation now, Step.Tried last) {
+    var failure = last.failure();
+    long times =
+        tried(now.steps()).stream().filter(t -> t.candidate().equals(last.candidate())).count();
+    if (times > 1 || !passesSoon(failure)) {
+      return Optional.empty();
+    }
+    var pause = PAUSE.plusMillis((long) (PAUSE.toMillis() * now.jitter()));
+    var wait =
+        failure
+            .retryAt()
+            .map(at -> Duration.between(now.now(), at))
+            .filter(named -> named.compareTo(pause) > 0)
+            .orElse(pause);
+    boolean affordable = now.waited().plus(wait).compareTo(now.limits().retryBudget()) <= 0;
+    var standing = now.standings().of(last.candidate(), now.now().plus(wait));
+    return affordable && standing instanceof Standing.Free
+        ? Optional.of(new FallbackDecision.RetrySame(last.candidate(), wait))
+        : Optional.empty();
+  }
+
+  private static boolean passesSoon(Failure failure) {
+    return switch (failure.reason()) {
+      case OVERLOADED, SERVER_ERROR, NETWORK, TIMEOUT_CONNECT -> true;
+      // Without a time the limit is as full in half a second.
+      case RATE_LIMIT -> failure.retryAt().isPresent();
+      case QUOTA_WINDOW, BILLING, AUTH_INVALID, AUTH_REVOKED, PERMISSION, MODEL_NOT_FOUND -> false;
+      case TIMEOUT_FIRST_OUTPUT, TIMEOUT_IDLE, TIMEOUT_TOTAL, EMPTY_RESPONSE -> false;
+      case CONTEXT_OVERFLOW, REQUEST_TOO_LARGE, INVALID_REQUEST, CONTENT_POLICY, REFUSAL -> false;
+      case SESSION_LOST, PROTOCOL_ERROR, SPAWN_FAILED, PROCESS_CRASHED -> false;
+      case BACKEND_CONFIG_MISSING, OUTPUT_LIMIT, LIVE_CAPACITY -> false;
+      case NO_CANDIDATE, CANCELLED, INTERRUPTED, EXPIRED, INTERNAL -> false;
+    };
+  }
+
+  private static FallbackDecision nextOfChain(Situation now, List<Step.Tried> tried) {
+    for (var candidate : now.chain()) {
+      if (now.steps().stream().anyMatch(step -> step.candidate().equals(candidate))) {
+        continue;
+      }
+      return switch (now.standings().of(candidate, now.now())) {
+        case Standing.Free() -> new FallbackDecision.Try(candidate);
+        case Standing.ToProbe toProbe -> new FallbackDecision.Probe(candidate, toProbe);
+        case Standing.Resting resting -> new FallbackDecision.Skip(candidate, resting);
+      };
+    }
+    return now.chain().stream()
+        .filter(now.lastResort()::contains)
         .filter(candidate -> tried.stream().noneMatch(t -> t.candidate().equals(candidate)))
         .findFirst()
         .<FallbackDecision>map(FallbackDecision.Try::new)
-        .orElseGet(() -> new FallbackDecision.GiveUp(last.failure()));
+        .orElseGet(() -> new FallbackDecision.GiveUp(exhausted(now.steps(), tried)));
+  }
+
+  /** What the turn fails with: the last thing that happened, or why nothing did. */
+  private static Failure exhausted(List<Step> steps, List<Step.Tried> tried) {
+    if (steps.isEmpty()) {
+      return Failure.of(
+          FailureReason.NO_CANDIDATE, "routing.empty_chain", "the agent has nobody to ask");
+    }
+    var failure = tried.isEmpty() ? steps.getFirst().failure() : tried.getLast().failure();
+    // Sending it again makes sense as soon as anybody of the chain can be asked.
+    Optional<Instant> soonest =
+        steps.stream().flatMap(step -> step.failure().retryAt().stream()).min(Instant::compareTo);
+    return new Failure(
+        failure.reason(),
+        failure.rule(),
+        failure.summary(),
+        soonest,
+        failure.matchedField(),
+        failure.excerpt());
   }
 
   /** Whether nobody else is asked after this failure. */
@@ -52,17 +138,4 @@ final class FallbackPolicy {
       case NO_CANDIDATE, INTERRUPTED, INTERNAL -> true;
     };
   }
-
-  private static Failure noCandidate() {
-    return Failure.of(
-        FailureReason.NO_CANDIDATE, "routing.empty_chain", "the agent has nobody to ask");
-  }
-
-  /**
-   * One attempt as the policy sees it.
-   *
-   * @param effects whether the agent may have acted, or the caller have read something
-   * @param resumed whether it went on with a conversation that the backend was to remember
-   */
-  record Tried(Candidate candidate, Failure failure, boolean effects, boolean resumed) {}
 }

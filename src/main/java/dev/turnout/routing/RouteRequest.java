@@ -3,6 +3,7 @@ package dev.turnout.routing;
 import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.Exchange;
+import dev.turnout.turn.LaneId;
 import dev.turnout.turn.RunRef;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.function.LongFunction;
  * A turn to be routed.
  *
  * @param settings the snapshot that the run keeps to its end
+ * @param lane its class of work, which has cooldowns of its own
  * @param model the model that the caller asked for, in place of the agent's
  * @param historySince the exchanges of this session behind a turn's number, oldest first
  * @param gate surrounds each attempt
@@ -19,6 +21,7 @@ import java.util.function.LongFunction;
 public record RouteRequest(
     RunRef run,
     long seq,
+    LaneId lane,
     AgentSettings agent,
     Settings settings,
     Optional<String> model,

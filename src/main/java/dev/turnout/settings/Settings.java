@@ -20,7 +20,8 @@ public record Settings(
     Map<BackendId, BackendSettings> backends,
     Map<AuthProfileId, AuthProfileSettings> authProfiles,
     Map<LaneId, LaneSettings> lanes,
-    QueueSettings queue) {
+    QueueSettings queue,
+    FallbackSettings fallback) {
 
   public Settings {
     agents = Map.copyOf(agents);

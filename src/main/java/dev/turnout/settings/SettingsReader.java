@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns the configuration into settings, or says all that is wrong with it at once. */
 final class SettingsReader {
@@ -56,7 +58,8 @@ final class SettingsReader {
                     "bootstrap-key", "(not shown)", SHORTEST_KEY + " characters or more"));
     violations.atLeast("lease", config.lease(), Duration.ofSeconds(1));
     violations.positive("http.heartbeat", config.http().heartbeat());
-    var settings = new Settings(1, defaultAgent, agents, backends, profiles, lanes(), queue());
+    var settings =
+        new Settings(1, defaultAgent, agents, backends, profiles, lanes(), queue(), fallback());
     violations.throwIfAny();
     return settings;
   }
@@ -123,9 +126,14 @@ final class SettingsReader {
               var key = "agents." + name;
               checkName(key, name);
               var chain = new ArrayList<Candidate>();
+              var lastResort = new HashSet<Candidate>();
               for (int i = 0; i < agent.chain().size(); i++) {
-                chain.add(
-                    candidate(key + ".chain[" + i + "]", agent.chain().get(i), backends, profiles));
+                var link = agent.chain().get(i);
+                var these = candidates(key + ".chain[" + i + "]", link, backends, profiles);
+                chain.addAll(these);
+                if (link.lastResort()) {
+                  lastResort.addAll(these);
+                }
               }
               if (chain.isEmpty()) {
                 violations.add(key + ".chain", "(empty)", "at least one candidate");
@@ -137,6 +145,7 @@ final class SettingsReader {
                   new AgentSettings(
                       id,
                       chain,
+                      lastResort,
                       agent.systemPrompt(),
                       agent.workspace().flatMap(p -> violations.path(key + ".workspace", p)),
                       agent.historyTurns()));
@@ -147,13 +156,15 @@ final class SettingsReader {
             new AgentSettings(
                 id,
                 List.of(new Candidate(new BackendId("demo"), Optional.empty(), Optional.empty())),
+                Set.of(),
                 Optional.empty(),
                 Optional.empty(),
                 50));
     return agents;
   }
 
-  private Candidate candidate(
+  /** One for each credential: other credentials are tried before another model is. */
+  private List<Candidate> candidates(
       String key,
       TurnoutConfig.Link link,
       Map<BackendId, BackendSettings> backends,
@@ -163,12 +174,39 @@ final class SettingsReader {
     if (!backends.containsKey(backend) && !config.backends().containsKey(link.backend())) {
       violations.add(key + ".backend", link.backend(), "one of " + names(backends));
     }
-    var profile = link.authProfile().map(AuthProfileId::new);
+    var several = link.authProfiles().filter(names -> !names.isEmpty());
+    violations.mustBeAbsent(
+        key + ".auth-profile",
+        link.authProfile().isPresent() && several.isPresent(),
+        "auth-profiles says it");
+    if (several.isEmpty()) {
+      return List.of(
+          candidate(
+              key, key + ".auth-profile", backend, link, link.authProfile(), backends, profiles));
+    }
+    var candidates = new ArrayList<Candidate>();
+    for (int i = 0; i < several.get().size(); i++) {
+      var profileKey = key + ".auth-profiles[" + i + "]";
+      var name = Optional.of(several.get().get(i));
+      candidates.add(candidate(key, profileKey, backend, link, name, backends, profiles));
+    }
+    return candidates;
+  }
+
+  private Candidate candidate(
+      String key,
+      String profileKey,
+      BackendId backend,
+      TurnoutConfig.Link link,
+      Optional<String> profileName,
+      Map<BackendId, BackendSettings> backends,
+      Map<AuthProfileId, AuthProfileSettings> profiles) {
+    var profile = profileName.map(AuthProfileId::new);
     if (profile.isPresent() && !profiles.containsKey(profile.get())) {
-      violations.add(key + ".auth-profile", profile.get().value(), "one of " + names(profiles));
+      violations.add(profileKey, profile.get().value(), "one of " + names(profiles));
     }
     if (backends.get(backend) instanceof BackendSettings.Api api) {
-      checkApi(key, api, link, profile.map(profiles::get));
+      checkApi(key, profileKey, api, link, profile, profiles);
     }
     return new Candidate(backend, link.model(), profile);
   }
@@ -176,23 +214,24 @@ final class SettingsReader {
   /** What a model API cannot do without; else every turn would fail of it. */
   private void checkApi(
       String key,
+      String profileKey,
       BackendSettings.Api api,
       TurnoutConfig.Link link,
-      Optional<AuthProfileSettings> profile) {
+      Optional<AuthProfileId> name,
+      Map<AuthProfileId, AuthProfileSettings> profiles) {
     if (link.model().or(api::defaultModel).isEmpty()) {
       violations.add(
           key + ".model", "(absent)", "a model, here or as default-model of backend " + api.id());
     }
-    if (link.authProfile().isEmpty()) {
-      violations.add(
-          key + ".auth-profile", "(absent)", "an auth profile: " + api.id() + " is a model API");
+    if (name.isEmpty()) {
+      violations.add(profileKey, "(absent)", "an auth profile: " + api.id() + " is a model API");
     }
-    profile
+    name.map(profiles::get)
         .filter(p -> p.secret().isEmpty() || p.kind() == CredentialKind.SUBSCRIPTION)
         .ifPresent(
             p ->
                 violations.add(
-                    key + ".auth-profile",
+                    profileKey,
                     p.id().value(),
                     "a profile with a secret that is no subscription: a subscription pays for the"
                         + " provider's own CLI alone"));
@@ -229,6 +268,13 @@ final class SettingsReader {
         queue.maxRuns(),
         queue.sessionBurst(),
         queue.drainGrace());
+  }
+
+  private FallbackSettings fallback() {
+    var fallback = config.fallback();
+    violations.atLeast("fallback.max-attempts", fallback.maxAttempts(), 1);
+    violations.notNegative("fallback.retry-budget", fallback.retryBudget());
+    return new FallbackSettings(fallback.maxAttempts(), fallback.retryBudget());
   }
 
   private void checkName(String key, String name) {

@@ -57,6 +57,9 @@ interface TurnoutConfig {
   /** Limits of the queue. */
   Queue queue();
 
+  /** How far a turn goes to find somebody who answers. */
+  Fallback fallback();
+
   /** What clients of the API see. */
   Http http();
 
@@ -92,6 +95,19 @@ interface TurnoutConfig {
      * profile.
      */
     Optional<String> authProfile();
+
+    /**
+     * Several credentials in the order in which they are tried, before the next entry of the chain
+     * is. Takes the place of {@code auth-profile}. Allowed: names of auth profiles.
+     */
+    Optional<List<String>> authProfiles();
+
+    /**
+     * Whether it is asked in spite of a rest when nobody else is left. Allowed: {@code true},
+     * {@code false}.
+     */
+    @WithDefault("false")
+    boolean lastResort();
   }
 
   /** A backend. What is absent comes from the preset of its kind. */
@@ -271,6 +287,20 @@ interface TurnoutConfig {
     /** How long a stopping replica lets its runs end by themselves. Allowed: 0s or longer. */
     @WithDefault("20s")
     Duration drainGrace();
+  }
+
+  /** How far a turn goes to find somebody who answers. */
+  interface Fallback {
+    /** Most calls of candidates in one turn, retries included. Allowed: 1 or more. */
+    @WithDefault("10")
+    int maxAttempts();
+
+    /**
+     * How long a turn may pause, altogether, to ask a candidate a second time. Allowed: 0s or
+     * longer; 0s asks nobody twice.
+     */
+    @WithDefault("5s")
+    Duration retryBudget();
   }
 
   /** What clients of the API see. */

@@ -6,14 +6,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One call of one candidate, as it is reported with the turn.
+ * One candidate of a turn and what became of it, as it is reported with the turn.
  *
  * @param runtime how the backend works: {@code cli} or {@code api}; absent when it was never found
  * @param failure absent on the attempt that answered
+ * @param skipped whether it rested and was not asked; the failure is then that of its cooldown
  */
 public record Attempt(
     Candidate candidate,
     Optional<String> runtime,
     Instant startedAt,
     Duration took,
-    Optional<Failure> failure) {}
+    Optional<Failure> failure,
+    boolean skipped) {}

@@ -119,6 +119,7 @@ final class TurnRun implements Runnable {
     return new RouteRequest(
         claimed.run(),
         claimed.seq(),
+        claimed.lane(),
         agent,
         settings,
         claimed.model(),
@@ -222,7 +223,9 @@ final class TurnRun implements Runnable {
 
   private TurnEvent failed(
       Failure failure, List<dev.turnout.turn.Attempt> attempts, String partial) {
-    return new TurnEvent.Failed(failure, attempts, partial, settings.revision());
+    var message = FailureMessages.of(failure, attempts, settings);
+    return new TurnEvent.Failed(
+        failure, attempts, partial, settings.revision(), Optional.of(message));
   }
 
   private static Failure internal(RuntimeException e) {

@@ -39,7 +39,8 @@ class TurnEventJsonTest {
           Optional.of("cli"),
           Instant.parse("2026-01-31T07:59:00Z"),
           Duration.ofMillis(1_500),
-          Optional.of(FAILURE));
+          Optional.of(FAILURE),
+          false);
   private static final Usage USAGE =
       new Usage(OptionalLong.of(12), OptionalLong.of(3), OptionalLong.empty());
 
@@ -57,7 +58,7 @@ class TurnEventJsonTest {
         new TurnEvent.GivenBack("drained"),
         new TurnEvent.Succeeded(new Answer("yes", USAGE), List.of(ATTEMPT), 7),
         new TurnEvent.Succeeded(new Answer("yes", Usage.UNKNOWN), List.of(ATTEMPT), 7),
-        new TurnEvent.Failed(FAILURE, List.of(ATTEMPT), "half", 7),
+        new TurnEvent.Failed(FAILURE, List.of(ATTEMPT), "half", 7, Optional.of("Try again later.")),
         new TurnEvent.Cancelled(by, List.of(), ""),
         new TurnEvent.Cancelled(Optional.empty(), List.of(ATTEMPT), ""),
         new TurnEvent.Expired(),

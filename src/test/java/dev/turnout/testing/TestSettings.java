@@ -9,6 +9,7 @@ import dev.turnout.settings.BackendSettings.OutputFields;
 import dev.turnout.settings.BackendSettings.OutputFormat;
 import dev.turnout.settings.BackendSettings.PromptChannel;
 import dev.turnout.settings.BackendSettings.TimeLimits;
+import dev.turnout.settings.FallbackSettings;
 import dev.turnout.settings.LaneSettings;
 import dev.turnout.settings.QueueSettings;
 import dev.turnout.settings.Settings;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Settings for tests, with defaults. */
@@ -80,10 +82,13 @@ public final class TestSettings {
     return new Settings(
         1,
         agent,
-        Map.of(agent, new AgentSettings(agent, chain, Optional.empty(), Optional.empty(), 50)),
+        Map.of(
+            agent,
+            new AgentSettings(agent, chain, Set.of(), Optional.empty(), Optional.empty(), 50)),
         Arrays.stream(backends).collect(Collectors.toMap(BackendSettings::id, b -> b)),
         Map.of(),
         Map.of(new LaneId("user"), new LaneSettings(new LaneId("user"), width)),
-        new QueueSettings(100, 1 << 20, 3, 8, Duration.ZERO));
+        new QueueSettings(100, 1 << 20, 3, 8, Duration.ZERO),
+        new FallbackSettings(10, Duration.ZERO));
   }
 }

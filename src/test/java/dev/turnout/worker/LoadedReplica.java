@@ -7,6 +7,7 @@ import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.BackendRuntime;
 import dev.turnout.backend.Backends;
 import dev.turnout.backend.EventSink;
+import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.events.EventLog;
 import dev.turnout.events.TurnBell;
 import dev.turnout.queue.QueueDatabase;
@@ -75,7 +76,10 @@ public final class LoadedReplica implements AutoCloseable {
             new TurnHistory(plain),
             events,
             new BackendRouter(
-                Backends.of(new NoOp(onStart)), new BackendMemories(plain, clock), clock),
+                Backends.of(new NoOp(onStart)),
+                new BackendMemories(plain, clock),
+                new Cooldowns(plain, clock),
+                clock),
             new RunningTurns(),
             () -> settings,
             clock);
@@ -95,7 +99,8 @@ public final class LoadedReplica implements AutoCloseable {
         base.backends(),
         base.authProfiles(),
         base.lanes(),
-        new QueueSettings(1_000_000, 1 << 20, 3, 8, Duration.ofSeconds(10)));
+        new QueueSettings(1_000_000, 1 << 20, 3, 8, Duration.ofSeconds(10)),
+        base.fallback());
   }
 
   /** From now on it runs turns. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.turnout.backend.Backend;
 import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
+import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.routing.BackendRouter;
 import dev.turnout.session.BackendMemories;
 import dev.turnout.settings.BackendSettings;
@@ -42,7 +43,10 @@ class SessionSweepIT {
     return new SessionSweep(
         q.lines,
         new BackendRouter(
-            Backends.of(backend), new BackendMemories(q.database.dataSource(""), clock), clock));
+            Backends.of(backend),
+            new BackendMemories(q.database.dataSource(""), clock),
+            new Cooldowns(q.database.dataSource(""), clock),
+            clock));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.turnout.worker;
 
 import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
+import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnView;
 import dev.turnout.routing.BackendRouter;
@@ -21,6 +22,7 @@ final class WorkerFixture implements AutoCloseable {
   final QueueFixture q;
   final ScriptedBackend backend;
   final WorkerPool pool;
+  final Cooldowns cooldowns;
   final RunningTurns running = new RunningTurns();
   final SettableClock clock = new SettableClock();
   final String home = "home-" + UUID.randomUUID();
@@ -38,9 +40,14 @@ final class WorkerFixture implements AutoCloseable {
       TestDatabase database, ScriptedBackend backend, BackendProvider provider, Settings settings) {
     this.backend = backend;
     this.q = new QueueFixture(database, clock);
+    this.cooldowns = new Cooldowns(database.dataSource(""), clock);
+    cooldowns.start();
     var router =
         new BackendRouter(
-            Backends.of(provider), new BackendMemories(database.dataSource(""), clock), clock);
+            Backends.of(provider),
+            new BackendMemories(database.dataSource(""), clock),
+            cooldowns,
+            clock);
     this.pool =
         new WorkerPool(
             q.queue,
@@ -97,6 +104,7 @@ final class WorkerFixture implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    cooldowns.stop();
     q.close();
   }
 }

@@ -100,7 +100,8 @@ abstract class ApiBackendFixture {
             none.backends(),
             Map.of(id, paid),
             none.lanes(),
-            none.queue());
+            none.queue(),
+            none.fallback());
     return new AuthProfiles(
         () -> settings, name -> Optional.of(FakeModelApi.KEY).filter(k -> name.equals("KEY")));
   }

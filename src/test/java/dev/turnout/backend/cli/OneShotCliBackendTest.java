@@ -78,7 +78,8 @@ class OneShotCliBackendTest {
             none.backends(),
             Map.of(profile.id(), profile),
             none.lanes(),
-            none.queue());
+            none.queue(),
+            none.fallback());
     var profiles =
         new AuthProfiles(
             () -> settings,

@@ -1,0 +1,241 @@
+package dev.turnout.cooldown;
+
+import dev.turnout.failure.Failure;
+import dev.turnout.failure.FailureReason;
+import dev.turnout.turn.StoreUnavailable;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What rests, for this replica and in step with the others. Reading is from memory; each change is
+ * in the database before it is in the memory of anybody. While the database is away nothing new
+ * rests and nobody probes, and what rested before goes on resting: routing never fails for it.
+ */
+@ApplicationScoped
+public class Cooldowns {
+  private static final Logger LOG = System.getLogger(Cooldowns.class.getName());
+
+  /** How long nobody else goes first. A dead owner, or a slow one, costs one attempt a lease. */
+  private static final Duration PROBE_LEASE = Duration.ofSeconds(30);
+
+  /** How long an ended row is kept for its place on the ladder, and the history for people. */
+  private static final Duration KEPT = Duration.ofDays(30);
+
+  private final DataSource database;
+  private final CooldownStore store;
+  private final Clock clock;
+  private final Map<UUID, Long> avoided = new ConcurrentHashMap<>();
+  private volatile @Nullable CooldownSnapshot snapshot;
+  private volatile @Nullable CooldownNews news;
+  private Instant sweptAt = Instant.MIN;
+
+  @Inject
+  public Cooldowns(DataSource database, Clock clock) {
+    this.database = database;
+    this.store = new CooldownStore(database);
+    this.clock = clock;
+  }
+
+  /** From now on it hears what other replicas change. */
+  public void start() {
+    if (news == null) {
+      news = new CooldownNews(database, this::round);
+    }
+  }
+
+  /** It hears nothing any more. */
+  @PreDestroy
+  public void stop() {
+    var listening = news;
+    if (listening != null) {
+      listening.close();
+      news = null;
+    }
+  }
+
+  /** What is known now. */
+  public CooldownSnapshot snapshot() {
+    var known = snapshot;
+    if (known != null) {
+      return known;
+    }
+    try {
+      return refresh();
+    } catch (StoreUnavailable e) {
+      LOG.log(Level.WARNING, "nothing rests until the cooldowns can be read: {0}", e.getMessage());
+      return CooldownSnapshot.EMPTY;
+    }
+  }
+
+  /** One reader at a time, so that no older state follows a newer one. */
+  private synchronized CooldownSnapshot refresh() {
+    var read = new CooldownSnapshot(store.all());
+    snapshot = read;
+    return read;
+  }
+
+  private void round() {
+    refresh();
+    var counts = new HashMap<UUID, Long>();
+    for (var id : List.copyOf(avoided.keySet())) {
+      var count = avoided.remove(id);
+      if (count != null) {
+        counts.put(id, count);
+      }
+    }
+    if (!counts.isEmpty()) {
+      store.avoided(counts);
+    }
+    var now = clock.instant();
+    if (sweptAt.isBefore(now.minus(Duration.ofHours(1)))) {
+      sweptAt = now;
+      store.forget(now.minus(KEPT));
+    }
+  }
+
+  /**
+   * An attempt failed; its reason decides what rests.
+   *
+   * @param startedAt when the attempt began
+   */
+  public void failed(Way way, Failure failure, Instant startedAt) {
+    RestRule.of(failure.reason())
+        .ifPresent(
+            rule ->
+                quietly(
+                    () ->
+                        store.failed(
+                            rule.scope().of(way), failure, rule, startedAt, clock.instant())));
+  }
+
+  /** An attempt succeeded: every cooldown of its way is over. Costs nothing where there is none. */
+  public void succeeded(Way way, Instant startedAt) {
+    var over = snapshot().of(way);
+    if (!over.isEmpty()) {
+      quietly(() -> over.forEach(c -> store.recovered(c.id(), startedAt, clock.instant())));
+    }
+  }
+
+  /** The right to go first. */
+  public record ProbeHold(String owner, List<Cooldown> cooldowns) {}
+
+  /** Takes the right to go first; empty when another attempt somewhere has it. */
+  public Optional<ProbeHold> probe(Standing.ToProbe standing) {
+    var owner = UUID.randomUUID().toString();
+    var held = new ArrayList<Cooldown>();
+    try {
+      for (var cooldown : standing.cooldowns()) {
+        var now = clock.instant();
+        if (!store.probe(cooldown.id(), new Cooldown.Probe(owner, now.plus(PROBE_LEASE)), now)) {
+          release(new ProbeHold(owner, held));
+          refresh();
+          return Optional.empty();
+        }
+        held.add(cooldown);
+      }
+      return Optional.of(new ProbeHold(owner, held));
+    } catch (StoreUnavailable e) {
+      LOG.log(Level.WARNING, "nobody goes first: {0}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The provider began to answer: others need not wait for the end of it. */
+  public void answered(ProbeHold hold) {
+    quietly(
+        () -> hold.cooldowns().forEach(c -> store.answered(c.id(), hold.owner(), clock.instant())));
+  }
+
+  /**
+   * The attempt found out nothing of this, whatever became of it; after a success it is no more.
+   */
+  public void release(ProbeHold hold) {
+    if (!hold.cooldowns().isEmpty()) {
+      quietly(() -> hold.cooldowns().forEach(c -> store.released(c.id(), hold.owner())));
+    }
+  }
+
+  /** A candidate was skipped for it. */
+  public void skipped(Cooldown cooldown) {
+    avoided.merge(cooldown.id(), 1L, Long::sum);
+  }
+
+  /**
+   * Ends it by hand, ladder and all; false when there is none of this id.
+   *
+   * @param who for the history
+   * @param why for the history
+   */
+  public boolean clear(UUID id, String who, String why) {
+    boolean cleared = store.cleared(id, who, why, clock.instant());
+    refresh();
+    return cleared;
+  }
+
+  /**
+   * Makes something rest by hand, in the place of any cooldown of its key.
+   *
+   * @param key of the scope that this reason makes rest
+   * @throws IllegalArgumentException when the reason makes nothing rest, or another scope
+   */
+  public Cooldown create(
+      CooldownKey key, FailureReason reason, Instant until, String who, String why) {
+    var rule =
+        RestRule.of(reason)
+            .filter(found -> found.scope() == key.scope())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        reason.code() + " makes no " + key.scope().code() + " rest"));
+    var now = clock.instant();
+    var cooldown =
+        new Cooldown(
+            UUID.randomUUID(),
+            key,
+            Failure.of(reason, "admin.cooldown", why),
+            rule.after(),
+            1,
+            now,
+            now,
+            Optional.of(now),
+            Optional.of(until),
+            rule.probed(),
+            Optional.empty(),
+            0);
+    store.create(cooldown, who, why, now);
+    refresh();
+    return cooldown;
+  }
+
+  /**
+   * What became of the cooldowns of this key, oldest first: the newest changes, at most so many.
+   */
+  public List<CooldownChange> history(CooldownKey key, int limit) {
+    return store.history(key, limit);
+  }
+
+  /** Changes and reads what came of it; a turn never fails of a cooldown that cannot be kept. */
+  private void quietly(Runnable change) {
+    try {
+      change.run();
+      refresh();
+    } catch (StoreUnavailable e) {
+      LOG.log(Level.WARNING, "cooldowns are behind: {0}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.turnout.worker;
+
+import dev.turnout.failure.Failure;
+import dev.turnout.settings.AuthProfileSettings.CredentialKind;
+import dev.turnout.settings.Settings;
+import dev.turnout.turn.Attempt;
+import dev.turnout.turn.Candidate;
+import dev.turnout.usermessage.Account;
+import dev.turnout.usermessage.FailedWay;
+import dev.turnout.usermessage.Language;
+import dev.turnout.usermessage.UserMessage;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a person is told of a turn that failed: of all its attempts, not of the last one alone. */
+final class FailureMessages {
+  private FailureMessages() {}
+
+  static String of(Failure failure, List<Attempt> attempts, Settings settings) {
+    var ways = new ArrayList<FailedWay>();
+    for (var attempt : attempts) {
+      attempt
+          .failure()
+          .ifPresent(
+              why ->
+                  ways.add(
+                      new FailedWay(
+                          why.reason(),
+                          attempt.skipped(),
+                          why.retryAt(),
+                          account(attempt.candidate(), settings))));
+    }
+    // An end that no attempt led to, such as a crash that nobody may repeat, has a reason too.
+    boolean said = ways.stream().anyMatch(way -> way.reason() == failure.reason());
+    if (!said) {
+      ways.add(new FailedWay(failure.reason(), false, failure.retryAt(), Account.OWN_LOGIN));
+    }
+    return UserMessage.of(ways, Language.ENGLISH, ZoneOffset.UTC).text();
+  }
+
+  private static Account account(Candidate candidate, Settings settings) {
+    return candidate
+        .authProfile()
+        .flatMap(settings::authProfile)
+        .map(profile -> of(profile.kind()))
+        .orElse(Account.OWN_LOGIN);
+  }
+
+  private static Account of(CredentialKind kind) {
+    return switch (kind) {
+      case API_KEY -> Account.API_KEY;
+      case SUBSCRIPTION -> Account.SUBSCRIPTION;
+      case TOKEN -> Account.TOKEN;
+    };
+  }
+}
