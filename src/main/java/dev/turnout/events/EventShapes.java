@@ -38,6 +38,10 @@ final class EventShapes {
     @JsonSerialize(using = Millis.class)
     @JsonDeserialize(using = MillisOrText.class)
     Duration took();
+
+    /** Told of those alone that were skipped. */
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    boolean skipped();
   }
 
   /** A usage of which nothing is known is left out. */

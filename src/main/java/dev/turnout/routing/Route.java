@@ -14,11 +14,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What one turn has come through so far; for the thread that routes it. */
 final class Route {
   final RouteRequest request;
   final List<Candidate> chain;
+  private final Set<Candidate> lastResort;
   private final List<Attempt> attempts = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private Duration waited = Duration.ZERO;
@@ -26,6 +29,11 @@ final class Route {
   Route(RouteRequest request) {
     this.request = request;
     this.chain = chain(request);
+    // The last resort of what the caller replaced is the same place with the caller's model.
+    this.lastResort =
+        request.agent().lastResort().stream()
+            .map(c -> new Candidate(c.backend(), request.model().or(c::model), c.authProfile()))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -47,7 +55,7 @@ final class Route {
   Situation situation(CooldownSnapshot cooldowns, double jitter, Instant now) {
     return new Situation(
         chain,
-        request.agent().lastResort(),
+        lastResort,
         steps,
         (candidate, at) ->
             way(candidate).map(way -> cooldowns.standing(way, at)).orElseGet(Standing.Free::new),

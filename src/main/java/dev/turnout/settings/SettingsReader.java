@@ -185,10 +185,10 @@ final class SettingsReader {
               key, key + ".auth-profile", backend, link, link.authProfile(), backends, profiles));
     }
     var candidates = new ArrayList<Candidate>();
-    for (int i = 0; i < several.get().size(); i++) {
-      var profileKey = key + ".auth-profiles[" + i + "]";
-      var name = Optional.of(several.get().get(i));
-      candidates.add(candidate(key, profileKey, backend, link, name, backends, profiles));
+    for (var name : several.get()) {
+      candidates.add(
+          candidate(
+              key, key + ".auth-profiles", backend, link, Optional.of(name), backends, profiles));
     }
     return candidates;
   }

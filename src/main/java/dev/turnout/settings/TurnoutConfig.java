@@ -98,14 +98,11 @@ interface TurnoutConfig {
 
     /**
      * Several credentials in the order in which they are tried, before the next entry of the chain
-     * is. Takes the place of {@code auth-profile}. Allowed: names of auth profiles.
+     * is; in place of {@code auth-profile}. Allowed: the name of an auth profile.
      */
     Optional<List<String>> authProfiles();
 
-    /**
-     * Whether it is asked in spite of a rest when nobody else is left. Allowed: {@code true},
-     * {@code false}.
-     */
+    /** Whether it is asked in spite of a cooldown when nobody else is left. */
     @WithDefault("false")
     boolean lastResort();
   }
@@ -296,8 +293,8 @@ interface TurnoutConfig {
     int maxAttempts();
 
     /**
-     * How long a turn may pause, altogether, to ask a candidate a second time. Allowed: 0s or
-     * longer; 0s asks nobody twice.
+     * How long a turn may pause, altogether, to ask a candidate a second time; with 0s nobody is
+     * asked twice. Allowed: 0s or longer.
      */
     @WithDefault("5s")
     Duration retryBudget();

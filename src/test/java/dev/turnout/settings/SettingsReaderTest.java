@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,31 @@ class SettingsReaderTest {
         Optional.empty(), settings.authProfile(new AuthProfileId("c")).orElseThrow().secret());
   }
 
+  @Test
+  void everyCredentialOfAnEntryComesBeforeTheNextEntry() {
+    var agent =
+        YamlSettings.read(
+                """
+                turnout:
+                  backends: {c: {kind: claude}}
+                  auth-profiles:
+                    one: {provider: anthropic, kind: subscription}
+                    two: {provider: anthropic, kind: subscription}
+                  agents:
+                    a:
+                      chain:
+                        - {backend: c, model: big, auth-profiles: [one, two]}
+                        - {backend: c, model: small, auth-profile: one, last-resort: true}
+                """)
+            .agent(new AgentId("a"))
+            .orElseThrow();
+
+    assertEquals(
+        List.of("c/big as one", "c/big as two", "c/small as one"),
+        agent.chain().stream().map(Object::toString).toList());
+    assertEquals(Set.of(agent.chain().getLast()), agent.lastResort());
+  }
+
   /** Each row: a configuration in one line, the key that must be named, what must be allowed. */
   @ParameterizedTest
   @CsvSource(
@@ -83,6 +109,7 @@ class SettingsReaderTest {
           """
           agents: {a: {chain: [{backend: nope}]}}                     | agents.a.chain[0].backend   | one of [demo]
           agents: {a: {chain: [{backend: demo, auth-profile: me}]}}   | agents.a.chain[0].auth-profile | one of []
+          agents: {a: {chain: [{backend: demo, auth-profiles: [me]}]}} | agents.a.chain[0].auth-profiles | one of []
           agents: {a: {system-prompt: hi}}                            | agents.a.chain              | at least one candidate
           agents: {a: {chain: [{backend: demo}], workspace: here}}    | agents.a.workspace          | an absolute path
           agents: {a: {chain: [{backend: demo}], history-turns: -1}}  | agents.a.history-turns      | a number from 0
