@@ -41,6 +41,8 @@ class Lifecycle {
   }
 
   void onStart(@Observes StartupEvent event) throws IOException {
+    // A replica that runs nothing shows and clears them all the same.
+    cooldowns.start();
     if (!installation.worker()) {
       return;
     }
@@ -51,8 +53,6 @@ class Lifecycle {
     if (ended > 0) {
       LOG.log(Level.WARNING, "ended {0} processes that the last start had left", ended);
     }
-    // Before the first turn, so that what rested before the start is not asked after it.
-    cooldowns.start();
     workers.start(
         new ReplicaHome(
             identity(data), host(), ProcessHandle.current().pid(), installation.lease()));

@@ -8,6 +8,7 @@ import dev.turnout.cooldown.Way;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureReason;
+import dev.turnout.settings.FallbackSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.TestDatabase;
@@ -160,6 +161,30 @@ class FallbackIT {
         assertInstanceOf(TurnEvent.Succeeded.class, run(replica, replica.q.session("s"), "ok"));
 
     assertEquals(List.of(BIG), done.attempts().stream().map(a -> a.candidate()).toList());
+  }
+
+  @Test
+  void aPassingFailureIsAskedOnceMoreBeforeTheNextCandidateIs() throws InterruptedException {
+    var base = settings(BIG, SMALL);
+    var patient =
+        new Settings(
+            base.revision(),
+            base.defaultAgent(),
+            base.agents(),
+            base.backends(),
+            base.authProfiles(),
+            base.lanes(),
+            base.queue(),
+            new FallbackSettings(10, Duration.ofSeconds(1)));
+    try (var retrying = new WorkerFixture(replica.q.database, backend, patient).start(LEASE)) {
+      replica.pool.drain();
+
+      fails(retrying, retrying.q.session("s"), "fail 529");
+
+      // The pause for the first took the budget: the second is asked once.
+      assertEquals(
+          List.of(BIG, BIG, SMALL), backend.requests.stream().map(r -> r.candidate()).toList());
+    }
   }
 
   @Test
