@@ -127,9 +127,7 @@ public class WorkerPool {
       if (replicas.renew(me, where.lease())) {
         leaseEndsNanos = before + where.lease().toNanos();
       } else {
-        LOG.log(Level.WARNING, "others took this replica for dead; it joins anew");
-        running.stopAll(new StopCause.HoldLost());
-        join(where);
+        rejoin(me, where);
       }
       if (replicas.rescueOverdue() > 0) {
         queue.sessionsBecameReady();
@@ -138,6 +136,24 @@ public class WorkerPool {
       if (System.nanoTime() - leaseEndsNanos > 0) {
         LOG.log(Level.WARNING, "the lease ran out while the database was away");
         running.stopAll(new StopCause.HoldLost());
+      }
+    }
+  }
+
+  /**
+   * INVARIANT: not after {@link #drain}. A replica that left is not found by its lease keeper
+   * either, and would come back to claim turns that nobody runs.
+   */
+  private void rejoin(Replica me, ReplicaHome where) {
+    if (!me.equals(self)) {
+      return;
+    }
+    LOG.log(Level.WARNING, "others took this replica for dead; it joins anew");
+    // At once, even while a drain waits: others may have begun these runs.
+    running.stopAll(new StopCause.HoldLost());
+    synchronized (this) {
+      if (me.equals(self)) {
+        join(where);
       }
     }
   }
