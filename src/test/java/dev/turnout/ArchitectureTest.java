@@ -81,6 +81,7 @@ class ArchitectureTest {
                   "session",
                   "events",
                   "identity",
+                  "usermessage",
                   "settings",
                   "turn",
                   "failure")),

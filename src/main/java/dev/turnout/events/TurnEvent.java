@@ -7,6 +7,7 @@ import dev.turnout.turn.Candidate;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,14 +52,14 @@ public sealed interface TurnEvent {
    * The turn ended without an answer.
    *
    * @param partial what had been said before
-   * @param message what a person is told of it, in English; absent in old rows
+   * @param messages what a person is told of it, by the tag of the language; absent in old rows
    */
   record Failed(
       Failure failure,
       List<Attempt> attempts,
       String partial,
       long configRevision,
-      Optional<String> message)
+      Optional<Map<String, String>> messages)
       implements TurnEvent {}
 
   /**

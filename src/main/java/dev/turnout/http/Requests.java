@@ -2,9 +2,11 @@ package dev.turnout.http;
 
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TurnId;
+import dev.turnout.usermessage.Language;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the parts of a request that several calls share. */
 final class Requests {
@@ -50,6 +52,11 @@ final class Requests {
       throw noTurn(id);
     }
     return new TurnId(UUID.fromString(text));
+  }
+
+  /** In which language people are told things; it decides nothing else, so any header will do. */
+  static Language language(@Nullable String acceptLanguage) {
+    return acceptLanguage == null ? Language.ENGLISH : Language.preferredBy(acceptLanguage);
   }
 
   static ProblemException noTurn(String id) {

@@ -30,6 +30,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.List;
@@ -165,11 +166,13 @@ class SessionResource {
                       maximum = PageLimit.LARGEST,
                       defaultValue = PageLimit.USUAL))
           @QueryParam("limit")
-          @Nullable String limit) {
+          @Nullable String limit,
+      @HeaderParam(HttpHeaders.ACCEPT_LANGUAGE) @Nullable String language) {
     var session = find(Requests.sessionKey(key)).key();
     return TurnPages.page(
         cursor,
         PageLimit.read(limit),
+        Requests.language(language),
         (after, size) -> history.ofSession(tenant(), session, after, size));
   }
 

@@ -5,6 +5,7 @@ import dev.turnout.identity.Scope;
 import dev.turnout.intake.IntakeResult;
 import dev.turnout.intake.TurnIntake;
 import dev.turnout.queue.TurnView;
+import dev.turnout.usermessage.Language;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -33,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Where turns come in. */
 @Path("/v1/sessions/{key}/turns")
@@ -116,6 +118,7 @@ class SubmitResource {
               example = "wait=30")
           @HeaderParam("Prefer")
           List<String> prefer,
+      @HeaderParam(HttpHeaders.ACCEPT_LANGUAGE) @Nullable String language,
       @NotNull @Valid SubmitTurn body,
       @Context RoutingContext request,
       @Context HttpHeaders headers)
@@ -130,11 +133,11 @@ class SubmitResource {
             problem -> {
               throw new ProblemException(problem);
             });
+    var wishes =
+        new Wishes(prefersStream(headers), Preferences.wait(prefer), Requests.language(language));
     return switch (result) {
-      case IntakeResult.Accepted(var turn) ->
-          answer(turn, false, prefersStream(headers), Preferences.wait(prefer), request);
-      case IntakeResult.Replayed(var turn) ->
-          answer(turn, true, prefersStream(headers), Preferences.wait(prefer), request);
+      case IntakeResult.Accepted(var turn) -> answer(turn, false, wishes, request);
+      case IntakeResult.Replayed(var turn) -> answer(turn, true, wishes, request);
       case IntakeResult.KeyReused _,
           IntakeResult.Busy _,
           IntakeResult.Full _,
@@ -144,6 +147,9 @@ class SubmitResource {
     };
   }
 
+  /** How the client wants to be answered. */
+  private record Wishes(boolean streamed, Optional<Duration> patience, Language language) {}
+
   private static boolean prefersStream(HttpHeaders headers) {
     return headers
             .getAcceptableMediaTypes()
@@ -152,19 +158,15 @@ class SubmitResource {
         && !headers.getAcceptableMediaTypes().getFirst().isWildcardType();
   }
 
-  private Response answer(
-      TurnView turn,
-      boolean replayed,
-      boolean streamed,
-      Optional<Duration> patience,
-      RoutingContext request)
+  private Response answer(TurnView turn, boolean replayed, Wishes wishes, RoutingContext request)
       throws InterruptedException {
-    if (streamed) {
+    if (wishes.streamed()) {
       return located(Response.ok(stream.of(turn.id(), 0, request)), turn, replayed)
           .type(MediaType.SERVER_SENT_EVENTS_TYPE)
           .header(HttpHeaders.CACHE_CONTROL, "no-store")
           .build();
     }
+    var patience = wishes.patience();
     var latest =
         patience.isPresent()
             ? wait.untilOver(Caller.of(identity).tenant(), turn, patience.get(), request)
@@ -175,7 +177,7 @@ class SubmitResource {
         located(Response.status(waitedForEnd ? 200 : 202), turn, replayed)
             .type(MediaType.APPLICATION_JSON_TYPE)
             .header(HttpHeaders.CONTENT_LOCATION, TurnBodies.path(turn.id()))
-            .entity(TurnBodies.of(latest));
+            .entity(TurnBodies.of(latest, wishes.language()));
     patience.ifPresent(wait -> answer.header("Preference-Applied", Preferences.applied(wait)));
     return answer.build();
   }

@@ -7,6 +7,7 @@ import dev.turnout.turn.Attempt;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.Usage;
+import dev.turnout.usermessage.Language;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -33,8 +34,13 @@ final class TurnBodies {
       new End(
           List.of(), null, null, null, Optional.empty(), Optional.empty(), OptionalLong.empty());
 
-  static TurnBody of(TurnView turn) {
-    var end = turn.last().map(last -> end(last.event())).orElse(NONE);
+  /**
+   * The body of this turn.
+   *
+   * @param language of what a person is told
+   */
+  static TurnBody of(TurnView turn, Language language) {
+    var end = turn.last().map(last -> end(last.event(), language)).orElse(NONE);
     return new TurnBody(
         turn.id().value(),
         turn.session().value(),
@@ -67,7 +73,7 @@ final class TurnBodies {
         links(turn));
   }
 
-  private static End end(TurnEvent event) {
+  private static End end(TurnEvent event, Language language) {
     return switch (event) {
       case TurnEvent.Succeeded(var answer, var attempts, var revision) ->
           new End(
@@ -78,12 +84,12 @@ final class TurnBodies {
               Optional.empty(),
               Optional.of(answer.usage()),
               OptionalLong.of(revision));
-      case TurnEvent.Failed(var failure, var attempts, var partial, var revision, var message) ->
+      case TurnEvent.Failed(var failure, var attempts, var partial, var revision, var messages) ->
           new End(
               attempts,
               null,
               blankToNull(partial),
-              FailureBody.of(failure, message),
+              FailureBody.of(failure, messages.map(all -> all.get(language.tag()))),
               Optional.empty(),
               Optional.empty(),
               OptionalLong.of(revision));

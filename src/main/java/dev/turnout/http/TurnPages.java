@@ -3,6 +3,7 @@ package dev.turnout.http;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.queue.TurnView;
 import dev.turnout.turn.TurnId;
+import dev.turnout.usermessage.Language;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,12 @@ final class TurnPages {
 
   private TurnPages() {}
 
-  static TurnPage page(@Nullable String cursor, int limit, Source source) {
+  static TurnPage page(@Nullable String cursor, int limit, Language language, Source source) {
     var after =
         Cursors.place(cursor)
             .map(place -> new TurnHistory.Cursor(place.at(), new TurnId(place.id())));
     var turns = source.read(after, limit + 1);
-    var items = turns.stream().limit(limit).map(TurnBodies::of).toList();
+    var items = turns.stream().limit(limit).map(turn -> TurnBodies.of(turn, language)).toList();
     var last = turns.size() > limit ? turns.get(limit - 1) : null;
     return new TurnPage(
         items,

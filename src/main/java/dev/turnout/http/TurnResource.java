@@ -71,9 +71,13 @@ class TurnResource {
                       maximum = PageLimit.LARGEST,
                       defaultValue = PageLimit.USUAL))
           @QueryParam("limit")
-          @Nullable String limit) {
+          @Nullable String limit,
+      @HeaderParam(HttpHeaders.ACCEPT_LANGUAGE) @Nullable String language) {
     return TurnPages.page(
-        cursor, PageLimit.read(limit), (after, size) -> history.all(tenant(), after, size));
+        cursor,
+        PageLimit.read(limit),
+        Requests.language(language),
+        (after, size) -> history.all(tenant(), after, size));
   }
 
   @GET
@@ -97,9 +101,10 @@ class TurnResource {
               example = "wait=30")
           @HeaderParam("Prefer")
           List<String> prefer,
+      @HeaderParam(HttpHeaders.ACCEPT_LANGUAGE) @Nullable String language,
       @Context RoutingContext request)
       throws InterruptedException {
-    return answer(200, find(id), prefer, request);
+    return answer(200, find(id), prefer, language, request);
   }
 
   @GET
@@ -170,31 +175,38 @@ class TurnResource {
       @PathParam("id") String id,
       @Parameter(schema = @Schema(type = SchemaType.STRING)) @HeaderParam("Prefer")
           List<String> prefer,
+      @HeaderParam(HttpHeaders.ACCEPT_LANGUAGE) @Nullable String language,
       @Context RoutingContext request)
       throws InterruptedException {
     var turn = Requests.turnId(id);
     var result = canceller.cancel(tenant(), turn).orElseThrow(() -> Requests.noTurn(id));
     var now = find(id);
     return switch (result) {
-      case CancelResult.Ended _ -> answer(200, now, List.of(), request);
-      case CancelResult.Signalled _ -> answer(202, now, prefer, request);
+      case CancelResult.Ended _ -> answer(200, now, List.of(), language, request);
+      case CancelResult.Signalled _ -> answer(202, now, prefer, language, request);
       case CancelResult.AlreadyOver _ -> {
         if (now.state() != TurnState.CANCELLED) {
           throw new ProblemException(
               ProblemType.TURN_OVER, "Turn " + turn + " has " + now.state().code() + ".");
         }
-        yield answer(200, now, List.of(), request);
+        yield answer(200, now, List.of(), language, request);
       }
     };
   }
 
-  private Response answer(int status, TurnView turn, List<String> prefer, RoutingContext request)
+  private Response answer(
+      int status,
+      TurnView turn,
+      List<String> prefer,
+      @Nullable String language,
+      RoutingContext request)
       throws InterruptedException {
     var patience = Preferences.wait(prefer);
     var latest =
         patience.isPresent() ? wait.untilOver(tenant(), turn, patience.get(), request) : turn;
     var answer =
-        Response.status(latest.state().isTerminal() ? 200 : status).entity(TurnBodies.of(latest));
+        Response.status(latest.state().isTerminal() ? 200 : status)
+            .entity(TurnBodies.of(latest, Requests.language(language)));
     patience.ifPresent(wait -> answer.header("Preference-Applied", Preferences.applied(wait)));
     return answer.build();
   }

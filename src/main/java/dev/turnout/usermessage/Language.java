@@ -18,6 +18,11 @@ public enum Language {
     return locale;
   }
 
+  /** Its BCP 47 tag, such as {@code en}. */
+  public String tag() {
+    return locale.toLanguageTag();
+  }
+
   /**
    * The language that this {@code Accept-Language} header prefers among ours; English where it is
    * empty, not understood, or names none of ours.

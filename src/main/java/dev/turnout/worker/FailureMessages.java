@@ -12,12 +12,14 @@ import dev.turnout.usermessage.UserMessage;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What a person is told of a turn that failed: of all its attempts, not of the last one alone. */
 final class FailureMessages {
   private FailureMessages() {}
 
-  static String of(Failure failure, List<Attempt> attempts, Settings settings) {
+  static Map<String, String> of(Failure failure, List<Attempt> attempts, Settings settings) {
     var ways = new ArrayList<FailedWay>();
     for (var attempt : attempts) {
       attempt
@@ -36,7 +38,12 @@ final class FailureMessages {
     if (!said) {
       ways.add(new FailedWay(failure.reason(), false, failure.retryAt(), Account.OWN_LOGIN));
     }
-    return UserMessage.of(ways, Language.ENGLISH, ZoneOffset.UTC).text();
+    // All languages: who reads it, and in which one, is known when it is read.
+    var messages = new TreeMap<String, String>();
+    for (var language : Language.values()) {
+      messages.put(language.tag(), UserMessage.of(ways, language, ZoneOffset.UTC).text());
+    }
+    return messages;
   }
 
   private static Account account(Candidate candidate, Settings settings) {

@@ -223,9 +223,9 @@ final class TurnRun implements Runnable {
 
   private TurnEvent failed(
       Failure failure, List<dev.turnout.turn.Attempt> attempts, String partial) {
-    var message = FailureMessages.of(failure, attempts, settings);
+    var messages = FailureMessages.of(failure, attempts, settings);
     return new TurnEvent.Failed(
-        failure, attempts, partial, settings.revision(), Optional.of(message));
+        failure, attempts, partial, settings.revision(), Optional.of(messages));
   }
 
   private static Failure internal(RuntimeException e) {

@@ -13,6 +13,7 @@ import dev.turnout.turn.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -58,7 +59,8 @@ class TurnEventJsonTest {
         new TurnEvent.GivenBack("drained"),
         new TurnEvent.Succeeded(new Answer("yes", USAGE), List.of(ATTEMPT), 7),
         new TurnEvent.Succeeded(new Answer("yes", Usage.UNKNOWN), List.of(ATTEMPT), 7),
-        new TurnEvent.Failed(FAILURE, List.of(ATTEMPT), "half", 7, Optional.of("Try again later.")),
+        new TurnEvent.Failed(
+            FAILURE, List.of(ATTEMPT), "half", 7, Optional.of(Map.of("en", "Try again later."))),
         new TurnEvent.Cancelled(by, List.of(), ""),
         new TurnEvent.Cancelled(Optional.empty(), List.of(ATTEMPT), ""),
         new TurnEvent.Expired(),

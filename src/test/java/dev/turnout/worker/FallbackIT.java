@@ -90,11 +90,11 @@ class FallbackIT {
     var first = fails(replica, session, "fail 402");
     assertEquals(List.of(false, true), first.attempts().stream().map(a -> a.skipped()).toList());
 
-    var message = first.message().orElseThrow();
+    var message = first.messages().orElseThrow().getOrDefault("en", "");
     assertTrue(message.contains("credit") || message.contains("bill"), message);
     var second = fails(replica, session, "ok");
     assertAllSkippedForBilling(second);
-    assertEquals(second.message(), fails(replica, session, "ok").message());
+    assertEquals(second.messages(), fails(replica, session, "ok").messages());
 
     try (var other =
         new WorkerFixture(replica.q.database, backend, settings(BIG, SMALL)).start(LEASE)) {
@@ -102,7 +102,7 @@ class FallbackIT {
       replica.pool.drain();
       var there = fails(other, other.q.session("elsewhere"), "ok");
       assertAllSkippedForBilling(there);
-      assertEquals(second.message(), there.message());
+      assertEquals(second.messages(), there.messages());
     }
     assertEquals(1, backend.requests.size());
   }
