@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +87,80 @@ class SecretPatternsTest {
     var once = SecretPatterns.redact("api_key=verysecretvalue and Bearer AbCdEf0123456789");
 
     assertEquals(once, SecretPatterns.redact(once));
+  }
+
+  /** It looks only where the pattern may match; if it forgot a beginning, this would find it. */
+  @Test
+  void lookingAtBeginningsAloneFindsWhatThePatternFinds() {
+    var random = new Random(7);
+    var pieces =
+        List.of(
+            "sk-abcdefgh12",
+            "Bearer abcdefgh12",
+            "BASIC dXNlcjpzZWNyZXQ=",
+            "api key: abcd",
+            "x-API-key=abcd",
+            "ACCESS_TOKEN=abcd",
+            "refresh-token: abcd",
+            "id_token=abcd",
+            "auth-token=abcd",
+            "session_token='abcd'",
+            "client_secret=abcd",
+            "secret_key=abcd",
+            "secretAccessKey: abcd",
+            "password=abcd",
+            "passwd:abcd",
+            "rk_abcdefgh1",
+            "pk-abcdefgh1",
+            "AIzaSyA1234567890abcdefghij",
+            "ya29.abcdefghijk",
+            "ghs_abcdefghijklmnop",
+            "glpat-abcdefghijklmnop",
+            "github_pat_abcdefghijklmnop",
+            "xoxp-abcdefghij",
+            "ASIAABCDEFGHIJKLMNOP",
+            "hf_abcdefghijklmnop",
+            "gsk_abcdefghijklmnop",
+            "xai-abcdefghijklmnop",
+            "nvapi-abcdefghijklmnop",
+            "pplx-abcdefghijklmnop",
+            "turnout_abcdefghijklmnop",
+            "eyJabcdefgh.abcdefgh1.x",
+            "http://me:you@there",
+            "?key=abcd",
+            "&token=abcd",
+            "-----BEGIN PRIVATE KEY-----x-----END PRIVATE KEY-----",
+            " ",
+            "-",
+            "_",
+            "4",
+            "a",
+            "/",
+            "\"",
+            ":",
+            "keys and tokens",
+            "请求");
+    for (int i = 0; i < 20_000; i++) {
+      var text = new StringBuilder();
+      for (int n = random.nextInt(8); n >= 0; n--) {
+        text.append(pieces.get(random.nextInt(pieces.size())));
+      }
+
+      assertEquals(plainly(text.toString()), SecretPatterns.redact(text.toString()));
+    }
+  }
+
+  private static String plainly(String text) {
+    return SecretPatterns.pattern()
+        .matcher(text)
+        .replaceAll(
+            match -> {
+              var named = new StringBuilder();
+              for (int group = 1; group <= match.groupCount(); group++) {
+                named.append(Objects.requireNonNullElse(match.group(group), ""));
+              }
+              return Matcher.quoteReplacement(named + SecretPatterns.REDACTED);
+            });
   }
 
   /** Neither in what people read, nor in what is kept for later. */

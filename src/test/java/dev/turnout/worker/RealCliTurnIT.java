@@ -132,7 +132,7 @@ class RealCliTurnIT {
   @ParameterizedTest
   @EnumSource(RealCli.class)
   void turnAfterAFailedOneIsAnsweredInTheSameConversation(RealCli cli) throws InterruptedException {
-    var turnout = start(cli, Map.of());
+    var turnout = start(cli, Map.of("turnout.fallback.retry-budget", "0s"));
     var session = turnout.session("s");
     turnout.api.next("ok text=\"the first answer\"");
     turnout.ask(session, "the first question");
@@ -142,6 +142,21 @@ class RealCliTurnIT {
     turnout.ask(session, "the third question");
 
     assertConversation(turnout, "the third question");
+  }
+
+  @ParameterizedTest
+  @EnumSource(RealCli.class)
+  void whatPassesSoonIsTriedOnceMoreInTheSameConversation(RealCli cli) throws InterruptedException {
+    var turnout = start(cli, Map.of());
+    var session = turnout.session("s");
+    turnout.api.next("ok text=\"the first answer\"");
+    turnout.ask(session, "the first question");
+    turnout.api.next("e529");
+
+    assertEquals(2, turnout.ask(session, "the second question").attempts().size());
+
+    assertConversation(turnout, "the second question");
+    assertEquals(3, turnout.api.modelRequests().size());
   }
 
   private static void assertConversation(RealCliFixture turnout, String newest) {
