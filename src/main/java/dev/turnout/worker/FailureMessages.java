@@ -9,7 +9,7 @@ import dev.turnout.usermessage.Account;
 import dev.turnout.usermessage.FailedWay;
 import dev.turnout.usermessage.Language;
 import dev.turnout.usermessage.UserMessage;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +17,9 @@ import java.util.TreeMap;
 
 /** What a person is told of a turn that failed: of all its attempts, not of the last one alone. */
 final class FailureMessages {
+  /** By its name: an offset would be told as the letter Z, which few people read as a time zone. */
+  private static final ZoneId UTC = ZoneId.of("UTC");
+
   private FailureMessages() {}
 
   static Map<String, String> of(Failure failure, List<Attempt> attempts, Settings settings) {
@@ -41,7 +44,7 @@ final class FailureMessages {
     // All languages: who reads it, and in which one, is known when it is read.
     var messages = new TreeMap<String, String>();
     for (var language : Language.values()) {
-      messages.put(language.tag(), UserMessage.of(ways, language, ZoneOffset.UTC).text());
+      messages.put(language.tag(), UserMessage.of(ways, language, UTC).text());
     }
     return messages;
   }
