@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
  * @param why what is known of this answer, for whoever wonders or wants to change it
  */
 public record ClassificationRule(String id, Condition when, FailureReason reason, String why) {
-  private static final Pattern ID = Pattern.compile("[a-z0-9]+([.-][a-z0-9]+)*");
+  /** What an id looks like, as a regular expression. */
+  public static final String ID_PATTERN = "[a-z0-9]+([.-][a-z0-9]+)*";
+
+  private static final Pattern ID = Pattern.compile(ID_PATTERN);
 
   public ClassificationRule {
     if (!ID.matcher(id).matches()) {

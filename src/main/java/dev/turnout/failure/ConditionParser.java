@@ -53,6 +53,15 @@ final class ConditionParser {
   }
 
   private Condition comparison(String field, List<String> values) {
+    for (var value : values) {
+      // Each of these would be taken by the letter, and then no fact would ever be so.
+      if (value.startsWith("\"") || value.equals("=") || value.equals("|")) {
+        throw wrong("a value without quotes is expected, not " + value);
+      }
+      if (values.size() > 1 && RANGE.matcher(value).matches()) {
+        throw wrong("a range stands alone, not beside other values: " + value);
+      }
+    }
     var range = RANGE.matcher(values.getFirst());
     if (values.size() == 1 && range.matches()) {
       int from = Integer.parseInt(range.group(1));
