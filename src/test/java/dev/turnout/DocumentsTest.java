@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,9 @@ class DocumentsTest {
 
   private static final Pattern TYPE =
       Pattern.compile("\\b(?:class|interface|record|enum)\\s+([A-Z]\\w*)");
+  private static final Pattern TEST = Pattern.compile("\\w+(?:Test|IT)\\.[a-z]\\w+");
+  private static final Pattern TEST_METHOD =
+      Pattern.compile("(?:void|Stream<DynamicTest>)\\s+(\\w+)\\(");
   private static final Pattern ROOM = Pattern.compile("^\\| `([a-z.]+)` \\|.*\\| ([a-z., ]*)\\|$");
 
   /** Names of others' classes, of rejected names, of databases' tables and the like. */
@@ -63,6 +67,27 @@ class DocumentsTest {
     }
 
     assertEquals(List.of(), unknown);
+  }
+
+  /** A promise that names its proof. */
+  @Test
+  void namedTestsAreThere() throws IOException {
+    var missing = new ArrayList<String>();
+    var tests = tests();
+    var surveyed = surveyed();
+    for (var document : documents()) {
+      for (var word : code(document).toList()) {
+        var test = TEST.matcher(word);
+        if (test.matches() && !tests.contains(word)) {
+          missing.add(document + " names " + word);
+        }
+        if (word.startsWith("survey: ") && !surveyed.contains(word.substring(8))) {
+          missing.add(document + " names " + word);
+        }
+      }
+    }
+
+    assertEquals(List.of(), missing);
   }
 
   @Test
@@ -132,6 +157,26 @@ class DocumentsTest {
           .forEach(file -> TYPE.matcher(read(file)).results().forEach(t -> types.add(t.group(1))));
     }
     return types;
+  }
+
+  /** As {@code Class.method}. */
+  private static Set<String> tests() throws IOException {
+    var tests = new HashSet<String>();
+    try (var files = Files.walk(Path.of("src/test/java"))) {
+      for (var file : files.filter(f -> f.toString().matches(".*(Test|IT)\\.java")).toList()) {
+        var name = file.getFileName().toString().replace(".java", ".");
+        TEST_METHOD.matcher(read(file)).results().forEach(m -> tests.add(name + m.group(1)));
+      }
+    }
+    return tests;
+  }
+
+  private static Set<String> surveyed() {
+    return read(Path.of("src/test/resources/failure/survey.txt"))
+        .lines()
+        .filter(line -> line.contains("|"))
+        .map(line -> line.substring(0, line.indexOf('|')).strip())
+        .collect(Collectors.toSet());
   }
 
   private static String read(Path file) {
