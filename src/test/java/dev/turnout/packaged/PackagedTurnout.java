@@ -109,6 +109,11 @@ final class PackagedTurnout implements AutoCloseable {
     }
   }
 
+  /** Where it listens. */
+  URI uri() {
+    return uri;
+  }
+
   /** What it printed. */
   String output() throws IOException {
     return Files.readString(log);
