@@ -1,5 +1,7 @@
 package dev.turnout.admin;
 
+import dev.turnout.audit.Audit;
+import dev.turnout.audit.AuditEntry;
 import dev.turnout.http.Cursors;
 import dev.turnout.http.PageLimit;
 import dev.turnout.http.Problem;
@@ -48,11 +50,16 @@ class KeyResource {
   private final ApiKeys keys;
   private final Clock clock;
   private final SecurityIdentity identity;
+  private final Audit audit;
+  private final AdminRequest request;
 
-  KeyResource(ApiKeys keys, Clock clock, SecurityIdentity identity) {
+  KeyResource(
+      ApiKeys keys, Clock clock, SecurityIdentity identity, Audit audit, AdminRequest request) {
     this.keys = keys;
     this.clock = clock;
     this.identity = identity;
+    this.audit = audit;
+    this.request = request;
   }
 
   @POST
@@ -78,7 +85,8 @@ class KeyResource {
             Optional.ofNullable(body.tenant()).map(TenantId::new).orElse(TenantId.DEFAULT),
             body.name(),
             body.scopes().stream().map(KeyBody.KeyScope::scope).collect(Collectors.toSet()),
-            expiresAt);
+            expiresAt,
+            key -> audit.record(request.entry("key.make", key.id()).to(KeyBody.of(key))));
     return Response.status(Response.Status.CREATED)
         .header(HttpHeaders.LOCATION, "/admin/v1/keys/" + made.key().id())
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -140,10 +148,14 @@ class KeyResource {
   public void revoke(@PathParam("id") String id) {
     var key = parse(id).orElseThrow(() -> noKey(id));
     if (key.equals(Caller.of(identity).key())) {
+      audit.record(request.entry("key.revoke", key).ended(AuditEntry.Result.REFUSED));
       throw new ProblemException(
           ProblemType.KEY_IN_USE, "Revoke this key with another one that has the scope admin.");
     }
-    if (keys.revoke(key).isEmpty()) {
+    var revoked =
+        keys.revoke(
+            key, ended -> audit.record(request.entry("key.revoke", key).to(KeyBody.of(ended))));
+    if (revoked.isEmpty()) {
       throw noKey(id);
     }
   }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * the credential that they used; this finds those that nobody handed to us: a provider that echoes
  * half a key, a CLI that prints its environment.
  */
-final class SecretPatterns {
+public final class SecretPatterns {
   static final String REDACTED = "[redacted]";
 
   /**
@@ -56,7 +56,8 @@ final class SecretPatterns {
 
   private SecretPatterns() {}
 
-  static String redact(String text) {
+  /** This text with a mark in the place of each credential. */
+  public static String redact(String text) {
     var matcher = SECRET.matcher(text).useTransparentBounds(true).useAnchoringBounds(false);
     StringBuilder clean = null;
     int copied = 0;

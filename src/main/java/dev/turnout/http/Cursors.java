@@ -20,7 +20,8 @@ public final class Cursors {
     return encode(place.at() + " " + place.id());
   }
 
-  static String write(long number) {
+  /** The cursor of a place that has a number. */
+  public static String write(long number) {
     return encode(Long.toString(number));
   }
 
@@ -44,7 +45,12 @@ public final class Cursors {
     }
   }
 
-  static Optional<Long> number(@Nullable String cursor) {
+  /**
+   * The number that this cursor names; empty without a cursor.
+   *
+   * @throws ProblemException when it is no cursor of ours
+   */
+  public static Optional<Long> number(@Nullable String cursor) {
     if (cursor == null) {
       return Optional.empty();
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /** Names a request in answers and logs: the caller's W3C trace when it sent one, else our own. */
-final class TraceId {
+public final class TraceId {
   private static final String KEY = TraceId.class.getName();
   private static final String NONE = "0".repeat(32);
   private static final Pattern TRACEPARENT =
@@ -14,7 +14,8 @@ final class TraceId {
 
   private TraceId() {}
 
-  static String of(RoutingContext request) {
+  /** The same for as long as the request lasts: 32 hexadecimal digits. */
+  public static String of(RoutingContext request) {
     String known = request.get(KEY);
     if (known != null) {
       return known;

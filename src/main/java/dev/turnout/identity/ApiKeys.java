@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,13 +72,23 @@ public class ApiKeys {
 
   private record Known(Caller caller, Optional<Instant> expiresAt, Optional<Instant> revokedAt) {}
 
-  /** Makes a key with a random text. */
-  public Made make(TenantId tenant, String name, Set<Scope> scopes, Optional<Instant> expiresAt) {
+  /**
+   * Makes a key with a random text.
+   *
+   * @param alongside runs in the same transaction; what it throws prevents the key
+   */
+  public Made make(
+      TenantId tenant,
+      String name,
+      Set<Scope> scopes,
+      Optional<Instant> expiresAt,
+      Consumer<ApiKey> alongside) {
     var secret = SecretText.random();
     var entity = entity(secret, tenant, name, scopes, expiresAt);
     stored(
         () -> {
           repository.persist(entity);
+          alongside.accept(entity.toApiKey());
           return entity;
         });
     return new Made(entity.toApiKey(), secret.value());
@@ -93,15 +104,24 @@ public class ApiKeys {
     return stored(() -> repository.findByIdOptional(id)).map(ApiKeyEntity::toApiKey);
   }
 
-  /** Ends a key; revoking it again changes nothing. Empty when there is no such key. */
-  public Optional<ApiKey> revoke(UUID id) {
+  /**
+   * Ends a key; revoking it again changes nothing. Empty when there is no such key.
+   *
+   * @param alongside runs in the same transaction, unless nothing changes; what it throws keeps the
+   *     key open
+   */
+  public Optional<ApiKey> revoke(UUID id, Consumer<ApiKey> alongside) {
     var revoked =
         stored(
             () -> {
               var found = repository.findByIdOptional(id);
               found
                   .filter(entity -> entity.revokedAt == null)
-                  .ifPresent(entity -> entity.revokedAt = clock.instant());
+                  .ifPresent(
+                      entity -> {
+                        entity.revokedAt = clock.instant();
+                        alongside.accept(entity.toApiKey());
+                      });
               return found;
             });
     revoked.ifPresent(entity -> known.invalidate(SecretText.name(entity.hash)));
