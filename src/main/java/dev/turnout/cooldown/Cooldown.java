@@ -132,12 +132,12 @@ public record Cooldown(
   }
 
   /** Whether nothing of this key is asked now, not even to find out. */
-  boolean rests(Instant now) {
+  public boolean rests(Instant now) {
     return until.filter(now::isBefore).isPresent();
   }
 
   /** What it means for an attempt now. */
-  Standing standing(Instant now) {
+  public Standing standing(Instant now) {
     if (rests(now)) {
       return new Standing.Resting(this, until.orElse(now));
     }

@@ -53,6 +53,11 @@ final class CooldownStore {
           + " and (probe_until is null or probe_until <= ?) returning *)"
           + HISTORY;
 
+  private static final String PROBE_BY_HAND =
+      "with changed as (update turnout.cooldown set probe_owner = ?, probe_until = ?"
+          + " where id = ? and (probe_until is null or probe_until <= ?) returning *)"
+          + HISTORY;
+
   private static final String ANSWERED =
       "with changed as (update turnout.cooldown set probe_needed = false, probe_owner = null,"
           + " probe_until = null where id = ? and probe_owner = ? returning *)"
@@ -210,21 +215,41 @@ final class CooldownStore {
         });
   }
 
-  boolean cleared(UUID id, String who, String why, Instant now) {
-    return changed(
-        CLEAR,
-        statement -> {
-          statement.setObject(1, id);
-          bindHistory(
-              statement, 2, CooldownChange.Kind.CLEARED, now, Optional.of(who), Optional.of(why));
+  /** Ends it, together with what belongs into the same commit; false when it is no more. */
+  boolean cleared(UUID id, String who, String why, Instant now, Alongside also) {
+    return inCommit(
+        "one cannot be cleared",
+        connection -> {
+          var before = CooldownQueries.find(connection, id, true);
+          if (before.isEmpty()) {
+            return false;
+          }
+          try (var statement = connection.prepareStatement(CLEAR)) {
+            statement.setObject(1, id);
+            bindHistory(
+                statement, 2, CooldownChange.Kind.CLEARED, now, Optional.of(who), Optional.of(why));
+            statement.executeUpdate();
+          }
+          also.run(connection, before);
+          return true;
         });
   }
 
+  Optional<Cooldown> find(UUID id) {
+    return with("one cannot be read", c -> CooldownQueries.find(c, id, false));
+  }
+
+  List<Cooldown> page(
+      CooldownFilter filter, Optional<Cooldowns.Place> after, int size, Instant now) {
+    return with("cannot be read", c -> CooldownQueries.page(c, filter, after, size, now));
+  }
+
   /** Puts it in the place of any other of its key. */
-  void create(Cooldown cooldown, String who, String why, Instant now) {
+  void create(Cooldown cooldown, String who, String why, Instant now, Alongside also) {
     inCommit(
         "cannot be made",
         connection -> {
+          var before = locked(connection, cooldown.key());
           try (var statement =
               connection.prepareStatement(
                   "delete from turnout.cooldown where" + CooldownRows.BY_KEY)) {
@@ -238,6 +263,7 @@ final class CooldownStore {
                 statement, 2, CooldownChange.Kind.CREATED, now, Optional.of(who), Optional.of(why));
             statement.executeUpdate();
           }
+          also.run(connection, before);
           return true;
         });
   }
@@ -254,6 +280,25 @@ final class CooldownStore {
           statement.setTimestamp(5, Timestamp.from(now));
           bindHistory(
               statement, 6, CooldownChange.Kind.PROBED, now, Optional.empty(), Optional.empty());
+        });
+  }
+
+  /** The same at a person's wish: while it rests, too, and whether or not anybody must go first. */
+  boolean probeByHand(UUID id, Cooldown.Probe probe, String who, Instant now) {
+    return changed(
+        PROBE_BY_HAND,
+        statement -> {
+          statement.setString(1, probe.owner());
+          statement.setTimestamp(2, Timestamp.from(probe.until()));
+          statement.setObject(3, id);
+          statement.setTimestamp(4, Timestamp.from(now));
+          bindHistory(
+              statement,
+              5,
+              CooldownChange.Kind.PROBED,
+              now,
+              Optional.of(who),
+              Optional.of("probed by hand"));
         });
   }
 

@@ -8,6 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,9 +184,43 @@ public class Cooldowns {
    * @param why for the history
    */
   public boolean clear(UUID id, String who, String why) {
-    boolean cleared = store.cleared(id, who, why, clock.instant());
+    return clear(id, who, why, Alongside.NOTHING);
+  }
+
+  /** The same, with what belongs into its commit. */
+  public boolean clear(UUID id, String who, String why, Alongside also) {
+    boolean cleared = store.cleared(id, who, why, clock.instant(), also);
     refresh();
     return cleared;
+  }
+
+  /** Where a page goes on: the last one seen. */
+  public record Place(Instant firstAt, UUID id) {}
+
+  /** Those that this filter lets through, the latest first, as the database has them now. */
+  public List<Cooldown> page(CooldownFilter filter, Optional<Place> after, int size) {
+    return store.page(filter, after, size, clock.instant());
+  }
+
+  /** One of them, as the database has it now. */
+  public Optional<Cooldown> find(UUID id) {
+    return store.find(id);
+  }
+
+  /**
+   * Takes the right to go first at a person's wish: before the rest is over, too. Empty when
+   * somebody else has it, or when there is no such cooldown.
+   *
+   * @param lease how long nobody else goes first
+   * @param who for the history
+   */
+  public Optional<ProbeHold> probeByHand(Cooldown cooldown, Duration lease, String who) {
+    var now = clock.instant();
+    var owner = UUID.randomUUID().toString();
+    boolean taken =
+        store.probeByHand(cooldown.id(), new Cooldown.Probe(owner, now.plus(lease)), who, now);
+    refresh();
+    return taken ? Optional.of(new ProbeHold(owner, List.of(cooldown))) : Optional.empty();
   }
 
   /**
@@ -195,6 +231,23 @@ public class Cooldowns {
    */
   public Cooldown create(
       CooldownKey key, FailureReason reason, Instant until, String who, String why) {
+    return create(key, reason, until, who, why, (_, _, _) -> {});
+  }
+
+  /** The line of a creation knows both what was there and what is. */
+  @FunctionalInterface
+  public interface AlongsideCreation {
+    void run(Connection connection, Optional<Cooldown> before, Cooldown after) throws SQLException;
+  }
+
+  /** The same, with what belongs into its commit. */
+  public Cooldown create(
+      CooldownKey key,
+      FailureReason reason,
+      Instant until,
+      String who,
+      String why,
+      AlongsideCreation also) {
     var rule =
         RestRule.of(reason)
             .filter(found -> found.scope() == key.scope())
@@ -217,7 +270,8 @@ public class Cooldowns {
             rule.probed(),
             Optional.empty(),
             0);
-    store.create(cooldown, who, why, now);
+    store.create(
+        cooldown, who, why, now, (connection, before) -> also.run(connection, before, cooldown));
     refresh();
     return cooldown;
   }

@@ -53,6 +53,15 @@ public enum ProblemType {
   SESSION_NOT_FOUND(
       404, false, "There is no such session", "Nobody made it, or it belongs to another tenant."),
   KEY_NOT_FOUND(404, false, "There is no such API key", "Nobody made a key with this id."),
+  COOLDOWN_NOT_FOUND(
+      404,
+      false,
+      "There is no such cooldown",
+      "Nobody made it, or it is over: a success or a person ended it."),
+  AUTH_PROFILE_NOT_FOUND(
+      404, false, "There is no such auth profile", "The configuration has none of this name."),
+  BACKEND_NOT_FOUND(
+      404, false, "There is no such backend", "The configuration has none of this name."),
   METHOD_NOT_ALLOWED(
       405, false, "The method does not work here", "The `Allow` header lists those that do."),
   NOT_ACCEPTABLE(
@@ -72,6 +81,16 @@ public enum ProblemType {
       false,
       "The API key is making this very call",
       "A key cannot revoke itself, so that one key that opens is always left."),
+  PROBE_TAKEN(
+      409,
+      true,
+      "Somebody else is finding out",
+      "One attempt in the fleet goes first for a cooldown. Ask again when it has ended."),
+  NOTHING_TO_PROBE(
+      409,
+      false,
+      "No candidate stands behind the cooldown",
+      "None that an agent is configured with is kept from being asked by it. Name one in the body."),
   BODY_TOO_LARGE(413, false, "The body is too large", "Bodies end at 10 MiB."),
   UNSUPPORTED_MEDIA_TYPE(
       415, false, "The format of the body is not taken", "Send `Content-Type: application/json`."),

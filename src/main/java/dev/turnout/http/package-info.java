@@ -12,6 +12,9 @@
       @Tag(name = "turns", description = "Submit, follow and cancel turns."),
       @Tag(name = "sessions", description = "Conversations: ordered turns, one running at a time."),
       @Tag(name = "keys", description = "API keys. Needs the scope `admin`."),
+      @Tag(
+          name = "cooldowns",
+          description = "What rests after failures, and why. Needs the scope `admin`."),
       @Tag(name = "audit", description = "Who changed what, and why. Needs the scope `admin`.")
     },
     security = @SecurityRequirement(name = "apiKey"),

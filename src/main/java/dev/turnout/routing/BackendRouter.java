@@ -98,6 +98,11 @@ public class BackendRouter {
     backends.forget(session);
   }
 
+  /** Asks one candidate for the sake of a cooldown, apart from all sessions. */
+  public ProbeOutcome probe(ProbeRequest request) {
+    return new CooldownProbe(backends, cooldowns, clock).run(request);
+  }
+
   private void skip(Route route, Candidate candidate, Standing.Resting resting) {
     cooldowns.skipped(resting.cooldown());
     route.skipped(candidate, resting, clock.instant());

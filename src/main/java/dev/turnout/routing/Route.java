@@ -1,12 +1,10 @@
 package dev.turnout.routing;
 
-import dev.turnout.backend.BackendRuntime;
 import dev.turnout.cooldown.CooldownSnapshot;
 import dev.turnout.cooldown.Standing;
 import dev.turnout.cooldown.Way;
 import dev.turnout.failure.Failure;
 import dev.turnout.routing.Situation.Step;
-import dev.turnout.settings.BackendSettings;
 import dev.turnout.turn.Attempt;
 import dev.turnout.turn.Candidate;
 import java.time.Duration;
@@ -67,19 +65,7 @@ final class Route {
 
   /** As cooldowns see it; empty when its backend is not there, which is told by trying it. */
   Optional<Way> way(Candidate candidate) {
-    return request
-        .settings()
-        .backend(candidate.backend())
-        .map(
-            backend ->
-                switch (backend) {
-                  case BackendSettings.Cli _ ->
-                      Way.of(
-                          candidate, BackendRuntime.CLI.code(), Optional.empty(), request.lane());
-                  case BackendSettings.Api api ->
-                      Way.of(
-                          candidate, BackendRuntime.API.code(), api.defaultModel(), request.lane());
-                });
+    return Ways.of(request.settings(), candidate, request.lane());
   }
 
   void waited(Duration pause) {
