@@ -5,6 +5,7 @@ import dev.turnout.audit.AuditEntry;
 import dev.turnout.audit.AuditEntry.Result;
 import dev.turnout.cooldown.Cooldown;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.cooldown.Way;
 import dev.turnout.http.Problem;
 import dev.turnout.http.ProblemException;
 import dev.turnout.http.ProblemType;
@@ -14,7 +15,9 @@ import dev.turnout.routing.ProbeRequest;
 import dev.turnout.routing.Ways;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.Settings;
+import dev.turnout.telemetry.Telemetry;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.LaneId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Map;
@@ -35,6 +38,7 @@ class CooldownProbes {
   private final Clock clock;
   private final Audit audit;
   private final AdminRequest request;
+  private final Telemetry telemetry;
 
   CooldownProbes(
       BackendRouter router,
@@ -42,7 +46,9 @@ class CooldownProbes {
       CurrentSettings settings,
       Clock clock,
       Audit audit,
-      AdminRequest request) {
+      AdminRequest request,
+      Telemetry telemetry) {
+    this.telemetry = telemetry;
     this.router = router;
     this.cooldowns = cooldowns;
     this.settings = settings;
@@ -69,6 +75,7 @@ class CooldownProbes {
                 prompt,
                 CooldownResource.timeout(wish),
                 entry.who().name()));
+    count(cooldown, candidate, outcome, current);
     return switch (outcome) {
       case ProbeOutcome.Answered(var took) ->
           told(entry, new Found("answered", took.toMillis(), null, null), cooldown, candidate);
@@ -93,6 +100,26 @@ class CooldownProbes {
             ProblemType.STOPPING, "This replica stopped before the answer came.");
       }
     };
+  }
+
+  private void count(
+      Cooldown cooldown, Candidate candidate, ProbeOutcome outcome, Settings current) {
+    var lane = new LaneId(cooldown.key().lane());
+    var runtime = Ways.of(current, candidate, lane).map(Way::runtime).orElse("none");
+    var end =
+        switch (outcome) {
+          case ProbeOutcome.Answered(var took) -> {
+            telemetry.tried(lane, candidate, runtime, Optional.empty(), took);
+            yield "answered";
+          }
+          case ProbeOutcome.Failed(var failure, var took) -> {
+            telemetry.tried(lane, candidate, runtime, Optional.of(failure), took);
+            yield "failed";
+          }
+          case ProbeOutcome.Taken() -> "taken";
+          case ProbeOutcome.Aborted() -> "aborted";
+        };
+    telemetry.probed(cooldown.key().scope().code(), end);
   }
 
   private record Found(

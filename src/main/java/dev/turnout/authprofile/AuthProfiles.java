@@ -58,6 +58,37 @@ public class AuthProfiles {
     return read(profile.get(), secret.get());
   }
 
+  /** Whether the secret of this profile can be read now. */
+  public SecretState secretState(AuthProfileId id) {
+    return switch (credential(id)) {
+      case CredentialLookup.Found _ -> new SecretState.Present();
+      case CredentialLookup.LoggedInElsewhere() -> new SecretState.NotNeeded();
+      case CredentialLookup.Missing(var why) ->
+          settings.snapshot().authProfile(id).filter(AuthProfiles::isUnreadable).isPresent()
+              ? new SecretState.Unreadable(why)
+              : new SecretState.Missing(why);
+    };
+  }
+
+  /** Its file is there and keeps its content from us. */
+  private static boolean isUnreadable(AuthProfileSettings profile) {
+    return profile.secret().isPresent()
+        && profile.secret().get() instanceof SecretRef.InFile(var path)
+        && Files.exists(path)
+        && (Files.isDirectory(path) || !Files.isReadable(path));
+  }
+
+  /**
+   * A digest of this profile's secret as it is now, by which a change of it can be noticed; empty
+   * when there is none of ours, or when it cannot be read.
+   */
+  public Optional<String> fingerprint(AuthProfileId id, byte[] salt) {
+    return switch (credential(id)) {
+      case CredentialLookup.Found(var found) -> Optional.of(SecretDigest.of(found.value(), salt));
+      case CredentialLookup.LoggedInElsewhere(), CredentialLookup.Missing _ -> Optional.empty();
+    };
+  }
+
   private CredentialLookup read(AuthProfileSettings profile, SecretRef ref) {
     return switch (ref) {
       case SecretRef.Environment(var name) ->

@@ -3,6 +3,7 @@ package dev.turnout.boot;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.InstallationSettings;
+import dev.turnout.telemetry.CooldownGauges;
 import dev.turnout.worker.ReplicaHome;
 import dev.turnout.worker.SessionSweep;
 import dev.turnout.worker.WorkerPool;
@@ -26,6 +27,7 @@ class Lifecycle {
 
   private final InstallationSettings installation;
   private final Cooldowns cooldowns;
+  private final CooldownGauges gauges;
   private final WorkerPool workers;
   private final SessionSweep sweep;
 
@@ -33,7 +35,9 @@ class Lifecycle {
       InstallationSettings installation,
       WorkerPool workers,
       SessionSweep sweep,
-      Cooldowns cooldowns) {
+      Cooldowns cooldowns,
+      CooldownGauges gauges) {
+    this.gauges = gauges;
     this.cooldowns = cooldowns;
     this.installation = installation;
     this.workers = workers;
@@ -43,6 +47,7 @@ class Lifecycle {
   void onStart(@Observes StartupEvent event) throws IOException {
     // A replica that runs nothing shows and clears them all the same.
     cooldowns.start();
+    gauges.start();
     if (!installation.worker()) {
       return;
     }
@@ -62,6 +67,7 @@ class Lifecycle {
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
     sweep.stop();
     workers.drain();
+    gauges.stop();
     cooldowns.stop();
   }
 

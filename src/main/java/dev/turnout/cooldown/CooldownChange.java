@@ -36,7 +36,11 @@ public record CooldownChange(
     /** A person made it. */
     CREATED,
     /** A person ended it. */
-    CLEARED;
+    CLEARED,
+    /** Its account has another secret than the one that was not let in. */
+    CREDENTIAL_CHANGED,
+    /** Its backends have other settings than those that named a model in vain. */
+    CONFIG_CHANGED;
 
     /** The stable snake_case name used in the API and in SQL. */
     public String code() {

@@ -63,6 +63,25 @@ final class CooldownQueries {
     }
   }
 
+  /** The newest changes of one key, oldest first. */
+  static List<CooldownChange> history(Connection connection, CooldownKey key, int limit)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "select * from turnout.cooldown_history where"
+                + CooldownRows.BY_KEY
+                + " order by id desc limit ?")) {
+      statement.setInt(CooldownRows.bindKey(statement, 1, key), limit);
+      try (var rows = statement.executeQuery()) {
+        var changes = new ArrayList<CooldownChange>();
+        while (rows.next()) {
+          changes.addFirst(CooldownRows.readChange(rows));
+        }
+        return changes;
+      }
+    }
+  }
+
   private static Map<String, String> equal(CooldownFilter filter) {
     var equal = new LinkedHashMap<String, String>();
     filter.scope().ifPresent(scope -> equal.put("scope", scope.code()));

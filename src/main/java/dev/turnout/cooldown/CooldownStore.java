@@ -24,7 +24,7 @@ final class CooldownStore {
   static final String CHANNEL = "turnout_cooldown";
 
   /** From a set of cooldowns called {@code changed} into the history. */
-  private static final String HISTORY =
+  static final String HISTORY =
       " insert into turnout.cooldown_history (cooldown_id, scope, account, backend, runtime, model,"
           + " lane, kind, at, reason, rule, excerpt, step, rests_until, who, why)"
           + " select id, scope, account, backend, runtime, model, lane, ?, ?, reason, rule,"
@@ -342,7 +342,7 @@ final class CooldownStore {
         });
   }
 
-  private static void tell(Connection connection) throws SQLException {
+  static void tell(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("select pg_notify('" + CHANNEL + "', '')");
     }
@@ -368,24 +368,7 @@ final class CooldownStore {
 
   /** The changes of one cooldown, oldest first. */
   List<CooldownChange> history(CooldownKey key, int limit) {
-    return with(
-        "their history cannot be read",
-        connection -> {
-          try (var statement =
-              connection.prepareStatement(
-                  "select * from turnout.cooldown_history where"
-                      + CooldownRows.BY_KEY
-                      + " order by id desc limit ?")) {
-            statement.setInt(CooldownRows.bindKey(statement, 1, key), limit);
-            try (var rows = statement.executeQuery()) {
-              var changes = new ArrayList<CooldownChange>();
-              while (rows.next()) {
-                changes.addFirst(CooldownRows.readChange(rows));
-              }
-              return changes;
-            }
-          }
-        });
+    return with("their history cannot be read", c -> CooldownQueries.history(c, key, limit));
   }
 
   /** Those whose last rest ended before this, and history older than it. */

@@ -40,6 +40,7 @@ public class Cooldowns {
 
   private final DataSource database;
   private final CooldownStore store;
+  private final Cures cures;
   private final Clock clock;
   private final Map<UUID, Long> avoided = new ConcurrentHashMap<>();
   private volatile @Nullable CooldownSnapshot snapshot;
@@ -47,10 +48,16 @@ public class Cooldowns {
   private Instant sweptAt = Instant.MIN;
 
   @Inject
-  public Cooldowns(DataSource database, Clock clock) {
+  public Cooldowns(DataSource database, Clock clock, Fingerprints fingerprints) {
+    this.cures = new Cures(database, fingerprints);
     this.database = database;
     this.store = new CooldownStore(database);
     this.clock = clock;
+  }
+
+  /** One that knows of nothing that could cure anything. */
+  public Cooldowns(DataSource database, Clock clock) {
+    this(database, clock, Fingerprints.NONE);
   }
 
   /** From now on it hears what other replicas change. */
@@ -92,7 +99,9 @@ public class Cooldowns {
   }
 
   private void round() {
-    refresh();
+    if (cures.end(refresh(), clock.instant())) {
+      refresh();
+    }
     var counts = new HashMap<UUID, Long>();
     for (var id : List.copyOf(avoided.keySet())) {
       var count = avoided.remove(id);
@@ -121,8 +130,9 @@ public class Cooldowns {
             rule ->
                 quietly(
                     () ->
-                        store.failed(
-                            rule.scope().of(way), failure, rule, startedAt, clock.instant())));
+                        cures.note(
+                            store.failed(
+                                rule.scope().of(way), failure, rule, startedAt, clock.instant()))));
   }
 
   /** An attempt succeeded: every cooldown of its way is over. Costs nothing where there is none. */

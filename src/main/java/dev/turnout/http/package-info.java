@@ -15,6 +15,7 @@
       @Tag(
           name = "cooldowns",
           description = "What rests after failures, and why. Needs the scope `admin`."),
+      @Tag(name = "health", description = "How accounts and backends do. Needs the scope `admin`."),
       @Tag(name = "audit", description = "Who changed what, and why. Needs the scope `admin`.")
     },
     security = @SecurityRequirement(name = "apiKey"),

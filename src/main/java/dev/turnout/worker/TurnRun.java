@@ -14,6 +14,7 @@ import dev.turnout.routing.RouteRequest;
 import dev.turnout.routing.TurnOutcome;
 import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.Settings;
+import dev.turnout.telemetry.Telemetry;
 import dev.turnout.turn.StoreUnavailable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -36,6 +37,7 @@ final class TurnRun implements Runnable {
       EventLog events,
       BackendRouter router,
       RunningTurns running,
+      Telemetry telemetry,
       Clock clock) {}
 
   TurnRun(ClaimedTurn claimed, Settings settings, Parts parts) {
@@ -112,7 +114,9 @@ final class TurnRun implements Runnable {
               "agent " + claimed.agent() + " is no longer configured");
       return new TurnOutcome.Exhausted(missing, List.of(), "");
     }
-    return parts.router.route(request(agent.get(), gate), log);
+    var outcome = parts.router.route(request(agent.get(), gate), log);
+    parts.telemetry.routed(claimed.lane(), outcome.attempts());
+    return outcome;
   }
 
   private RouteRequest request(AgentSettings agent, AttemptGate gate) {
@@ -241,6 +245,16 @@ final class TurnRun implements Runnable {
           Level.WARNING,
           "turn {0} had been taken over: the end of this run counts for nothing",
           claimed.run().turn());
+    } else if (settlement instanceof Settlement.End(var event)) {
+      count(event);
     }
+  }
+
+  private void count(TurnEvent event) {
+    var reason =
+        event instanceof TurnEvent.Failed failed
+            ? Optional.of(failed.failure().reason())
+            : Optional.<FailureReason>empty();
+    event.end().ifPresent(state -> parts.telemetry.ended(claimed.lane(), state, reason));
   }
 }

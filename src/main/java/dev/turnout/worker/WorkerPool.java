@@ -11,6 +11,7 @@ import dev.turnout.queue.TurnTimers;
 import dev.turnout.routing.BackendRouter;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.LaneSettings;
+import dev.turnout.telemetry.Telemetry;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.StoreUnavailable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -57,6 +58,7 @@ public class WorkerPool {
       BackendRouter router,
       RunningTurns running,
       CurrentSettings settings,
+      Telemetry telemetry,
       Clock clock) {
     this.queue = queue;
     this.replicas = replicas;
@@ -64,7 +66,7 @@ public class WorkerPool {
     this.timers = timers;
     this.running = running;
     this.settings = settings;
-    this.parts = new TurnRun.Parts(queue, history, events, router, running, clock);
+    this.parts = new TurnRun.Parts(queue, history, events, router, running, telemetry, clock);
     this.duties =
         List.of(
             new Duty("timers", ROUND, this::timersOnce),

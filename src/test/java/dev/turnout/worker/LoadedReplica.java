@@ -21,11 +21,13 @@ import dev.turnout.session.BackendMemories;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.QueueSettings;
 import dev.turnout.settings.Settings;
+import dev.turnout.telemetry.Telemetry;
 import dev.turnout.testing.TestSettings;
 import dev.turnout.turn.Answer;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.Usage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,6 +84,7 @@ public final class LoadedReplica implements AutoCloseable {
                 clock),
             new RunningTurns(),
             () -> settings,
+            new Telemetry(new SimpleMeterRegistry(), () -> settings, clock),
             clock);
   }
 

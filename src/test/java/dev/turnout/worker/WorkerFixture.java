@@ -8,12 +8,14 @@ import dev.turnout.queue.TurnView;
 import dev.turnout.routing.BackendRouter;
 import dev.turnout.session.BackendMemories;
 import dev.turnout.settings.Settings;
+import dev.turnout.telemetry.Telemetry;
 import dev.turnout.testing.QueueFixture;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.SettableClock;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -59,6 +61,7 @@ final class WorkerFixture implements AutoCloseable {
             router,
             running,
             () -> settings,
+            new Telemetry(new SimpleMeterRegistry(), () -> settings, clock),
             clock);
   }
 
