@@ -21,7 +21,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +50,7 @@ class CooldownsAdminIT {
   @Inject DataSource database;
   @Inject Clock clock;
   @Inject Cooldowns cooldowns;
-  @Inject Instance<ScriptedBackend> scripted;
+  @Inject ScriptedBackend backend;
 
   @BeforeEach
   void secret() throws IOException {
@@ -176,7 +175,7 @@ class CooldownsAdminIT {
   @Test
   void aProbeThatIsAnsweredEndsTheCooldownAndTouchesNoSession() {
     var id = noMoney();
-    scripted.get().requests.clear();
+    backend.requests.clear();
 
     var answer = probe(id, "{\"why\":\"was it paid?\"}");
 
@@ -184,8 +183,8 @@ class CooldownsAdminIT {
     assertEquals("big", answer.path("candidate.model"));
     assertNull(answer.path("cooldown"));
     Refusals.check(admin().get(ALL + "/" + id), ProblemType.COOLDOWN_NOT_FOUND, null);
-    assertEquals(1, scripted.get().requests.size());
-    var asked = scripted.get().requests.getFirst();
+    assertEquals(1, backend.requests.size());
+    var asked = backend.requests.getFirst();
     assertEquals("Reply with the single word OK.", asked.prompt());
     assertTrue(asked.session().value() < 0);
     assertTrue(asked.history().isEmpty() && asked.resume().isEmpty());

@@ -1,11 +1,6 @@
 package dev.turnout.testing;
 
-import dev.turnout.backend.Backends;
 import io.quarkus.test.junit.QuarkusTestProfile;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Alternative;
-import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,23 +41,5 @@ public final class ScriptedApplication implements QuarkusTestProfile {
   @Override
   public List<TestResourceEntry> testResources() {
     return List.of(new TestResourceEntry(QuarkusDatabase.class));
-  }
-
-  /** Puts the scripted backend in the place of all others. */
-  @Alternative
-  @ApplicationScoped
-  static class ScriptedBackends {
-    @Produces
-    @Singleton
-    ScriptedBackend scripted() {
-      return new ScriptedBackend();
-    }
-
-    @Produces
-    @Singleton
-    @Alternative
-    Backends backends(ScriptedBackend scripted) {
-      return Backends.of(scripted);
-    }
   }
 }
