@@ -1,6 +1,7 @@
 package dev.turnout.boot;
 
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.drill.FaultDrills;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.telemetry.CooldownGauges;
@@ -28,6 +29,7 @@ class Lifecycle {
   private final InstallationSettings installation;
   private final Cooldowns cooldowns;
   private final CooldownGauges gauges;
+  private final FaultDrills drills;
   private final WorkerPool workers;
   private final SessionSweep sweep;
 
@@ -36,9 +38,11 @@ class Lifecycle {
       WorkerPool workers,
       SessionSweep sweep,
       Cooldowns cooldowns,
-      CooldownGauges gauges) {
+      CooldownGauges gauges,
+      FaultDrills drills) {
     this.gauges = gauges;
     this.cooldowns = cooldowns;
+    this.drills = drills;
     this.installation = installation;
     this.workers = workers;
     this.sweep = sweep;
@@ -48,6 +52,7 @@ class Lifecycle {
     // A replica that runs nothing shows and clears them all the same.
     cooldowns.start();
     gauges.start();
+    drills.start();
     if (!installation.worker()) {
       return;
     }
@@ -68,6 +73,7 @@ class Lifecycle {
     sweep.stop();
     workers.drain();
     gauges.stop();
+    drills.stop();
     cooldowns.stop();
   }
 

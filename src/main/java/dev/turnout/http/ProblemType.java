@@ -62,6 +62,8 @@ public enum ProblemType {
       404, false, "There is no such auth profile", "The configuration has none of this name."),
   BACKEND_NOT_FOUND(
       404, false, "There is no such backend", "The configuration has none of this name."),
+  FAULT_DRILL_NOT_FOUND(
+      404, false, "There is no such fault drill", "Nobody ordered it, or it was 30 days ago."),
   METHOD_NOT_ALLOWED(
       405, false, "The method does not work here", "The `Allow` header lists those that do."),
   NOT_ACCEPTABLE(
