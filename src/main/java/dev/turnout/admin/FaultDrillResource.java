@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.audit.Audit;
 import dev.turnout.drill.FaultDrills;
 import dev.turnout.http.Cursors;
 import dev.turnout.http.PageLimit;
@@ -47,13 +48,22 @@ class FaultDrillResource {
   private final CurrentSettings settings;
   private final Clock clock;
   private final SecurityIdentity identity;
+  private final Audit audit;
+  private final AdminRequest request;
 
   FaultDrillResource(
-      FaultDrills drills, CurrentSettings settings, Clock clock, SecurityIdentity identity) {
+      FaultDrills drills,
+      CurrentSettings settings,
+      Clock clock,
+      SecurityIdentity identity,
+      Audit audit,
+      AdminRequest request) {
     this.drills = drills;
     this.settings = settings;
     this.clock = clock;
     this.identity = identity;
+    this.audit = audit;
+    this.request = request;
   }
 
   @POST
@@ -77,9 +87,11 @@ class FaultDrillResource {
   public Response make(@NotNull @Valid FaultDrillBody.Make body) {
     var order = FaultDrillOrders.read(body, settings.snapshot());
     var made = drills.make(order, Caller.of(identity).label());
+    var told = FaultDrillBody.of(made, clock.instant());
+    audit.record(request.entry("fault_drill.order", made.id()).to(told));
     return Response.status(Response.Status.CREATED)
         .header(HttpHeaders.LOCATION, "/admin/v1/fault-drills/" + made.id())
-        .entity(FaultDrillBody.of(made, clock.instant()))
+        .entity(told)
         .build();
   }
 
@@ -140,6 +152,7 @@ class FaultDrillResource {
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
   public void end(@PathParam("id") String id) {
     var drill = parse(id).flatMap(drills::find).orElseThrow(() -> noDrill(id));
+    audit.record(request.entry("fault_drill.end", drill.id()));
     drills.end(drill.id());
   }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.turnout.backend.Backends;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.drill.FaultDrills;
+import dev.turnout.news.News;
 import dev.turnout.queue.Replica;
 import dev.turnout.queue.Replicas;
 import dev.turnout.routing.BackendRouter;
@@ -94,6 +96,7 @@ class LeaseKeeperIT {
                 Backends.of(new ScriptedBackend()),
                 new BackendMemories(database.dataSource(""), clock),
                 cooldowns,
+                new FaultDrills(database.dataSource(""), clock, new News(database.dataSource(""))),
                 clock),
             new RunningTurns(),
             () -> settings,
