@@ -45,6 +45,7 @@ class ArchitectureTest {
           entry("turn", List.of("failure")),
           entry("usermessage", List.of("failure", "turn")),
           entry("cooldown", List.of("failure", "turn")),
+          entry("decision", List.of("failure", "turn")),
           entry("process", List.of()),
           entry("demo", List.of()),
           entry("settings", List.of("turn", "failure")),
@@ -60,13 +61,22 @@ class ArchitectureTest {
           entry("backend.api", List.of("backend", "authprofile", "settings", "turn", "failure")),
           entry(
               "routing",
-              List.of("backend", "cooldown", "session", "events", "settings", "turn", "failure")),
+              List.of(
+                  "backend",
+                  "cooldown",
+                  "decision",
+                  "session",
+                  "events",
+                  "settings",
+                  "turn",
+                  "failure")),
           entry("intake", List.of("queue", "session", "events", "settings", "turn", "failure")),
           entry(
               "worker",
               List.of(
                   "queue",
                   "routing",
+                  "decision",
                   "session",
                   "events",
                   "usermessage",
@@ -90,6 +100,9 @@ class ArchitectureTest {
               List.of(
                   "http",
                   "worker",
+                  "routing",
+                  "decision",
+                  "cooldown",
                   "queue",
                   "session",
                   "identity",

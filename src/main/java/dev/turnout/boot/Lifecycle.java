@@ -3,6 +3,7 @@ package dev.turnout.boot;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.InstallationSettings;
+import dev.turnout.worker.DecisionSweep;
 import dev.turnout.worker.ReplicaHome;
 import dev.turnout.worker.SessionSweep;
 import dev.turnout.worker.WorkerPool;
@@ -28,16 +29,19 @@ class Lifecycle {
   private final Cooldowns cooldowns;
   private final WorkerPool workers;
   private final SessionSweep sweep;
+  private final DecisionSweep decisions;
 
   Lifecycle(
       InstallationSettings installation,
       WorkerPool workers,
       SessionSweep sweep,
+      DecisionSweep decisions,
       Cooldowns cooldowns) {
     this.cooldowns = cooldowns;
     this.installation = installation;
     this.workers = workers;
     this.sweep = sweep;
+    this.decisions = decisions;
   }
 
   void onStart(@Observes StartupEvent event) throws IOException {
@@ -57,10 +61,12 @@ class Lifecycle {
         new ReplicaHome(
             identity(data), host(), ProcessHandle.current().pid(), installation.lease()));
     sweep.start();
+    decisions.start();
   }
 
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
     sweep.stop();
+    decisions.stop();
     workers.drain();
     cooldowns.stop();
   }

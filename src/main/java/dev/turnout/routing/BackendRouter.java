@@ -8,9 +8,11 @@ import dev.turnout.backend.Backends;
 import dev.turnout.backend.EventSink;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.cooldown.Standing;
+import dev.turnout.decision.DecisionLog;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.FailureClassifier;
 import dev.turnout.failure.FailureSignal;
+import dev.turnout.failure.SignalFacts;
 import dev.turnout.routing.Situation.Step;
 import dev.turnout.session.BackendMemories;
 import dev.turnout.session.BackendMemory;
@@ -44,16 +46,22 @@ public class BackendRouter {
   private final Backends backends;
   private final BackendMemories memories;
   private final Cooldowns cooldowns;
+  private final DecisionLog decisions;
   private final Clock clock;
   private final FallbackPolicy policy = new FallbackPolicy();
   private final FailureClassifier classifier;
 
   @Inject
   public BackendRouter(
-      Backends backends, BackendMemories memories, Cooldowns cooldowns, Clock clock) {
+      Backends backends,
+      BackendMemories memories,
+      Cooldowns cooldowns,
+      DecisionLog decisions,
+      Clock clock) {
     this.backends = backends;
     this.memories = memories;
     this.cooldowns = cooldowns;
+    this.decisions = decisions;
     this.clock = clock;
     this.classifier = new FailureClassifier();
   }
@@ -61,11 +69,35 @@ public class BackendRouter {
   /** Asks candidates until one answers or none may be asked; the thread's interrupt ends it. */
   public TurnOutcome route(RouteRequest request, TurnEventSink events) {
     var route = new Route(request);
+    try {
+      return walk(route, events);
+    } finally {
+      // Nobody interrupts here: the gate is shut between attempts and after the last one.
+      var steps = route.trail.worthKeeping();
+      if (!steps.isEmpty()) {
+        decisions.keep(request.run(), request.agent().id(), request.lane(), steps);
+      }
+    }
+  }
+
+  /**
+   * What would become of a turn that was routed now, by the same rules. Asks nobody, takes nobody's
+   * turn to find out, counts and writes nothing.
+   */
+  public RouteExplanation explain(ExplainRequest request) {
+    return new RouteExplainer(policy)
+        .explain(new Route(request.asRoute()), cooldowns.snapshot(), clock.instant());
+  }
+
+  private TurnOutcome walk(Route route, TurnEventSink events) {
+    var request = route.request;
     while (true) {
       var jitter = ThreadLocalRandom.current().nextDouble();
       var situation = route.situation(cooldowns.snapshot(), jitter, clock.instant());
+      var decision = policy.next(situation);
+      route.decided(decision, clock.instant());
       var end =
-          switch (policy.next(situation)) {
+          switch (decision) {
             case FallbackDecision.Try(var candidate) ->
                 attempt(route, candidate, true, Optional.empty(), events);
             case FallbackDecision.Probe(var candidate, var standing) ->
@@ -100,7 +132,7 @@ public class BackendRouter {
 
   private void skip(Route route, Candidate candidate, Standing.Resting resting) {
     cooldowns.skipped(resting.cooldown());
-    route.skipped(candidate, resting, clock.instant());
+    route.trail.skipped(resting, route.skipped(candidate, resting, clock.instant()));
   }
 
   /** Goes first, if nobody else in the fleet does; else the candidate still rests for us. */
@@ -149,8 +181,10 @@ public class BackendRouter {
     var settings = request.settings().backend(candidate.backend());
     if (settings.isEmpty()) {
       var what = "backend " + candidate.backend() + " is not configured";
-      var missing = classifier.classify(new FailureSignal.ConfigMissing(what), startedAt);
+      var facts = SignalFacts.of(new FailureSignal.ConfigMissing(what));
+      var missing = classifier.classify(facts, startedAt);
       var tried = new Step.Tried(candidate, missing, false, false);
+      route.trail.failed(missing, facts, clock.instant());
       route.failed(tried, Optional.empty(), startedAt, clock.instant());
       return Optional.empty();
     }
@@ -166,14 +200,18 @@ public class BackendRouter {
       case AttemptResult.Answered(var answer, var ref) -> {
         ref.ifPresent(id -> remember(request, candidate, id));
         way.ifPresent(taken -> cooldowns.succeeded(taken, startedAt));
+        route.trail.answered(clock.instant());
         route.answered(candidate, runtime, startedAt, clock.instant());
         return Optional.of(new TurnOutcome.Answered(answer, route.attempts()));
       }
       case AttemptResult.Aborted() -> {
+        route.trail.aborted(clock.instant());
         return Optional.of(new TurnOutcome.Aborted(route.attempts(), events.partial()));
       }
       case AttemptResult.Failed(var signal, var ref) -> {
-        var failure = classifier.classify(signal, clock.instant());
+        var facts = SignalFacts.of(signal);
+        var failure = classifier.classify(facts, clock.instant());
+        route.trail.failed(failure, facts, clock.instant());
         ref.ifPresent(id -> remember(request, candidate, id));
         way.ifPresent(taken -> cooldowns.failed(taken, failure, startedAt));
         events.accept(new TurnEvent.AttemptFailed(candidate, failure));

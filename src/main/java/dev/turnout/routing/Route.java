@@ -22,6 +22,7 @@ final class Route {
   final RouteRequest request;
   final List<Candidate> chain;
   private final Set<Candidate> lastResort;
+  final Trail trail = new Trail();
   private final List<Attempt> attempts = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private Duration waited = Duration.ZERO;
@@ -82,6 +83,11 @@ final class Route {
                 });
   }
 
+  /** This comes next. */
+  void decided(FallbackDecision decision, Instant now) {
+    trail.decided(decision, decision.about().flatMap(this::way).map(Way::runtime), now);
+  }
+
   void waited(Duration pause) {
     waited = waited.plus(pause);
   }
@@ -110,7 +116,7 @@ final class Route {
   }
 
   /** It speaks with the reason of its cooldown, and with the evidence for it. */
-  void skipped(Candidate candidate, Standing.Resting resting, Instant now) {
+  Failure skipped(Candidate candidate, Standing.Resting resting, Instant now) {
     var cause = resting.cooldown().failure();
     var failure =
         new Failure(
@@ -129,6 +135,7 @@ final class Route {
             Duration.ZERO,
             Optional.of(failure),
             true));
+    return failure;
   }
 
   List<Attempt> attempts() {

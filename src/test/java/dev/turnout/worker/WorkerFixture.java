@@ -3,6 +3,7 @@ package dev.turnout.worker;
 import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.decision.DecisionLog;
 import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnView;
 import dev.turnout.routing.BackendRouter;
@@ -47,6 +48,7 @@ final class WorkerFixture implements AutoCloseable {
             Backends.of(provider),
             new BackendMemories(database.dataSource(""), clock),
             cooldowns,
+            new DecisionLog(database.dataSource("")),
             clock);
     this.pool =
         new WorkerPool(
