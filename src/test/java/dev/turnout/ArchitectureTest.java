@@ -103,6 +103,7 @@ class ArchitectureTest {
                   "routing",
                   "decision",
                   "cooldown",
+                  "usermessage",
                   "queue",
                   "session",
                   "identity",

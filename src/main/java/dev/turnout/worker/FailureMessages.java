@@ -23,8 +23,7 @@ public final class FailureMessages {
   private FailureMessages() {}
 
   /** The text by language, for a turn that came to this through these attempts. */
-  public static Map<String, String> of(
-      Failure failure, List<Attempt> attempts, Settings settings) {
+  public static Map<String, String> of(Failure failure, List<Attempt> attempts, Settings settings) {
     var ways = new ArrayList<FailedWay>();
     for (var attempt : attempts) {
       attempt

@@ -23,8 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A backend that does what the prompt says: {@code ok}, {@code say TEXT} (streams it and goes on to
- * the next word), {@code hold} (until released or interrupted), {@code fail STATUS}, {@code lost},
- * {@code pause MILLIS}. It watches for what must never be: two attempts of one session at once.
+ * the next word), {@code hold} (until released or interrupted), {@code fail STATUS}, {@code fail
+ * STATUS MODEL} (only that model does), {@code lost}, {@code pause MILLIS}. It watches for what
+ * must never be: two attempts of one session at once.
  */
 public final class ScriptedBackend implements BackendProvider {
   public final List<AttemptRequest> requests = new CopyOnWriteArrayList<>();
@@ -97,13 +98,16 @@ public final class ScriptedBackend implements BackendProvider {
           }
           case "pause" -> TimeUnit.MILLISECONDS.sleep(Long.parseLong(argument));
           case "fail" -> {
-            return failed(
-                new FailureSignal.HttpRejected(
-                    Integer.parseInt(argument),
-                    Optional.empty(),
-                    Optional.empty(),
-                    "scripted",
-                    Map.of()));
+            var whom = argument.split(" ", 2);
+            if (whom.length == 1 || request.candidate().model().equals(Optional.of(whom[1]))) {
+              return failed(
+                  new FailureSignal.HttpRejected(
+                      Integer.parseInt(whom[0]),
+                      Optional.empty(),
+                      Optional.empty(),
+                      "scripted",
+                      Map.of()));
+            }
           }
           case "lost" -> {
             if (request.resume().isPresent()) {
