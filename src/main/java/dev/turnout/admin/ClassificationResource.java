@@ -25,12 +25,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -58,16 +59,9 @@ class ClassificationResource {
       summary = "List the rules in force, in their order",
       description = "The first that holds decides. An operator's own stand before the built-in.")
   public RuleBody.All rules() {
-    var overrides = new HashSet<>(inForce.overrides());
     return new RuleBody.All(
         inForce.all().rules().stream()
-            .map(
-                rule ->
-                    RuleBody.of(
-                        rule,
-                        overrides.contains(rule)
-                            ? RuleBody.Source.OVERRIDE
-                            : RuleBody.Source.BUILT_IN))
+            .map(rule -> RuleBody.of(rule, inForce.source(rule)))
             .toList());
   }
 
@@ -79,6 +73,10 @@ class ClassificationResource {
       operationId = "classifyFailure",
       summary = "Say what a failure would mean",
       description = "Nothing is recorded, and nothing rests for it.")
+  @APIResponse(
+      responseCode = "200",
+      description = "What it means.",
+      content = @Content(schema = @Schema(implementation = ClassificationBody.class)))
   @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
   public ClassificationBody classify(@NotNull @Valid ClassificationBody.Ask body) {
     var rules = inForce.all().overriddenBy(RuleBody.parse(body.rules()));
@@ -123,6 +121,10 @@ class ClassificationResource {
       summary = "Say which past failures other rules would take for something else",
       description =
           "Tried on the facts that are kept with the decisions, newest first. Nothing changes.")
+  @APIResponse(
+      responseCode = "200",
+      description = "What would change.",
+      content = @Content(schema = @Schema(implementation = ClassificationBody.Trial.class)))
   @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
   public ClassificationBody.Trial tryRules(@NotNull @Valid ClassificationBody.Try body) {
     var tried = RuleBody.parse(body.rules());

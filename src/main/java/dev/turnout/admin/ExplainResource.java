@@ -35,6 +35,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,10 @@ class ExplainResource {
       description =
           "By the same rules that route turns. Nobody is asked, nothing is counted or written, and"
               + " no session comes to be.")
+  @APIResponse(
+      responseCode = "200",
+      description = "What would become of it.",
+      content = @Content(schema = @Schema(implementation = ExplainBody.class)))
   @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
   public ExplainBody explain(
       @NotNull @Valid ExplainBody.Ask body,

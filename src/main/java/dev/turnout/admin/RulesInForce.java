@@ -2,21 +2,23 @@ package dev.turnout.admin;
 
 import dev.turnout.failure.ClassificationRule;
 import dev.turnout.failure.ClassificationRules;
-import dev.turnout.settings.CurrentSettings;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 
-/** The rules by which failures are classified now. */
+/** The rules by which failures are classified now: the one place that the operator's API asks. */
 @ApplicationScoped
 class RulesInForce {
-  RulesInForce(CurrentSettings settings) {}
+  private final Set<ClassificationRule> builtIn =
+      new HashSet<>(ClassificationRules.builtIn().rules());
 
-  /** Those of the operator, which stand before the built-in ones. */
-  List<ClassificationRule> overrides() {
-    return List.of();
+  /** All of them, in their order. */
+  ClassificationRules all() {
+    return ClassificationRules.builtIn();
   }
 
-  ClassificationRules all() {
-    return ClassificationRules.builtIn().overriddenBy(overrides());
+  /** Whose rule this is. A built-in one that an operator wrote anew to the letter is built in. */
+  RuleBody.Source source(ClassificationRule rule) {
+    return builtIn.contains(rule) ? RuleBody.Source.BUILT_IN : RuleBody.Source.OVERRIDE;
   }
 }

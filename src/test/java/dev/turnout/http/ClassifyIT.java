@@ -200,11 +200,13 @@ class ClassifyIT {
     List<Map<String, String>> items = rules.path("items");
     var again =
         items.stream()
-            .map(rule -> Map.of(
-                "id", rule.get("id"),
-                "when", rule.get("when"),
-                "reason", rule.get("reason"),
-                "why", rule.get("why")))
+            .map(
+                rule ->
+                    Map.of(
+                        "id", rule.get("id"),
+                        "when", rule.get("when"),
+                        "reason", rule.get("reason"),
+                        "why", rule.get("why")))
             .toList();
     admin()
         .contentType(ContentType.JSON)
@@ -274,8 +276,7 @@ class ClassifyIT {
     var bad = "{\"id\":\"a\",\"when\":\"status =\",\"reason\":\"x\",\"why\":\"w\"}";
     var answer = dryRun("{\"rules\":[" + MINE + "," + bad + "]}");
 
-    assertEquals(
-        List.of("/rules/1/reason", "/rules/1/when"), answer.path("errors.pointer"));
+    assertEquals(List.of("/rules/1/reason", "/rules/1/when"), answer.path("errors.pointer"));
   }
 
   @Test

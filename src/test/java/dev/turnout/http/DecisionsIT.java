@@ -199,8 +199,7 @@ class DecisionsIT {
   }
 
   private static Refusals.Case bad(String query, String parameter) {
-    return new Refusals.Case(
-        query, () -> list(query), ProblemType.INVALID_PARAMETER, parameter);
+    return new Refusals.Case(query, () -> list(query), ProblemType.INVALID_PARAMETER, parameter);
   }
 
   @ParameterizedTest
@@ -263,8 +262,7 @@ class DecisionsIT {
         .body("candidates[0].reason", equalTo("billing"))
         .body("candidates[0].family", equalTo("provider"))
         .body("candidates[0].rule", equalTo("http.402"));
-    assertEquals(
-        explained.<String>path("end.reason"), turn.<String>path("failure.reason"));
+    assertEquals(explained.<String>path("end.reason"), turn.<String>path("failure.reason"));
     assertEquals(explained.<String>path("end.retryAt"), turn.<String>path("failure.retryAt"));
     String message =
         admin()
@@ -285,8 +283,7 @@ class DecisionsIT {
 
   /** In a lane of which no other test asks anything: what rests there harms nobody. */
   private static Response inLane(String session, String text) {
-    return submit(
-            admin().header("Prefer", "wait=30"), session, says(text, "\"lane\":\"schedule\""))
+    return submit(admin().header("Prefer", "wait=30"), session, says(text, "\"lane\":\"schedule\""))
         .then()
         .statusCode(200)
         .extract()
