@@ -38,6 +38,7 @@ create index decision_turn on turnout.decision (turn_id, id);
 create index decision_session on turnout.decision (session_id, id);
 create index decision_tenant on turnout.decision (tenant, id);
 create index decision_agent on turnout.decision (agent, id);
+create index decision_lane on turnout.decision (lane, id);
 create index decision_backend on turnout.decision (backend, id);
 create index decision_profile on turnout.decision (auth_profile, id) where auth_profile is not null;
 create index decision_reason on turnout.decision (reason, id) where reason is not null;
