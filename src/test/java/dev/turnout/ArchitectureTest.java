@@ -44,6 +44,8 @@ class ArchitectureTest {
           entry("failure", List.of()),
           entry("turn", List.of("failure")),
           entry("usermessage", List.of("failure", "turn")),
+          entry("news", List.of("turn")),
+          entry("drill", List.of("news", "failure", "turn")),
           entry("cooldown", List.of("failure", "turn")),
           entry("process", List.of()),
           entry("demo", List.of()),
@@ -60,7 +62,15 @@ class ArchitectureTest {
           entry("backend.api", List.of("backend", "authprofile", "settings", "turn", "failure")),
           entry(
               "routing",
-              List.of("backend", "cooldown", "session", "events", "settings", "turn", "failure")),
+              List.of(
+                  "backend",
+                  "cooldown",
+                  "drill",
+                  "session",
+                  "events",
+                  "settings",
+                  "turn",
+                  "failure")),
           entry("intake", List.of("queue", "session", "events", "settings", "turn", "failure")),
           entry(
               "worker",
@@ -89,6 +99,7 @@ class ArchitectureTest {
               "admin",
               List.of(
                   "http",
+                  "drill",
                   "worker",
                   "queue",
                   "session",

@@ -1,6 +1,7 @@
 package dev.turnout.boot;
 
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.drill.FaultDrills;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.worker.ReplicaHome;
@@ -26,6 +27,7 @@ class Lifecycle {
 
   private final InstallationSettings installation;
   private final Cooldowns cooldowns;
+  private final FaultDrills drills;
   private final WorkerPool workers;
   private final SessionSweep sweep;
 
@@ -33,8 +35,10 @@ class Lifecycle {
       InstallationSettings installation,
       WorkerPool workers,
       SessionSweep sweep,
-      Cooldowns cooldowns) {
+      Cooldowns cooldowns,
+      FaultDrills drills) {
     this.cooldowns = cooldowns;
+    this.drills = drills;
     this.installation = installation;
     this.workers = workers;
     this.sweep = sweep;
@@ -43,6 +47,7 @@ class Lifecycle {
   void onStart(@Observes StartupEvent event) throws IOException {
     // A replica that runs nothing shows and clears them all the same.
     cooldowns.start();
+    drills.start();
     if (!installation.worker()) {
       return;
     }
@@ -62,6 +67,7 @@ class Lifecycle {
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
     sweep.stop();
     workers.drain();
+    drills.stop();
     cooldowns.stop();
   }
 

@@ -15,6 +15,9 @@ sealed interface FallbackDecision {
   /** Do not ask it: it rests. */
   record Skip(Candidate candidate, Standing.Resting standing) implements FallbackDecision {}
 
+  /** Do not ask it: the operator lets nobody. */
+  record Bar(Candidate candidate, Failure why) implements FallbackDecision {}
+
   /** Ask the same candidate once more, as in a new conversation: it lost the one we resumed. */
   record StartAfresh(Candidate candidate) implements FallbackDecision {}
 

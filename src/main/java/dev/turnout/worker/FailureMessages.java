@@ -24,7 +24,7 @@ final class FailureMessages {
 
   static Map<String, String> of(Failure failure, List<Attempt> attempts, Settings settings) {
     var ways = new ArrayList<FailedWay>();
-    for (var attempt : attempts) {
+    for (var attempt : worthTelling(attempts)) {
       attempt
           .failure()
           .ifPresent(
@@ -47,6 +47,20 @@ final class FailureMessages {
       messages.put(language.tag(), UserMessage.of(ways, language, UTC).text());
     }
     return messages;
+  }
+
+  /** A credential that the operator put out of use is no cause, as long as there is another one. */
+  private static List<Attempt> worthTelling(List<Attempt> attempts) {
+    var others =
+        attempts.stream()
+            .filter(
+                attempt ->
+                    attempt
+                        .failure()
+                        .filter(why -> why.rule().equals("config.profile_disabled"))
+                        .isEmpty())
+            .toList();
+    return others.isEmpty() ? attempts : others;
   }
 
   private static Account account(Candidate candidate, Settings settings) {

@@ -8,8 +8,10 @@ import dev.turnout.backend.BackendRuntime;
 import dev.turnout.backend.Backends;
 import dev.turnout.backend.EventSink;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.drill.FaultDrills;
 import dev.turnout.events.EventLog;
 import dev.turnout.events.TurnBell;
+import dev.turnout.news.News;
 import dev.turnout.queue.QueueDatabase;
 import dev.turnout.queue.Replicas;
 import dev.turnout.queue.RunSignals;
@@ -79,6 +81,7 @@ public final class LoadedReplica implements AutoCloseable {
                 Backends.of(new NoOp(onStart)),
                 new BackendMemories(plain, clock),
                 new Cooldowns(plain, clock),
+                new FaultDrills(plain, clock, new News(plain)),
                 clock),
             new RunningTurns(),
             () -> settings,

@@ -6,6 +6,8 @@ import dev.turnout.backend.Backend;
 import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.drill.FaultDrills;
+import dev.turnout.news.News;
 import dev.turnout.routing.BackendRouter;
 import dev.turnout.session.BackendMemories;
 import dev.turnout.settings.BackendSettings;
@@ -46,6 +48,7 @@ class SessionSweepIT {
             Backends.of(backend),
             new BackendMemories(q.database.dataSource(""), clock),
             new Cooldowns(q.database.dataSource(""), clock),
+            new FaultDrills(q.database.dataSource(""), clock, new News(q.database.dataSource(""))),
             clock));
   }
 

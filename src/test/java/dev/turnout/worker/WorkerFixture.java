@@ -3,6 +3,8 @@ package dev.turnout.worker;
 import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.drill.FaultDrills;
+import dev.turnout.news.News;
 import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnView;
 import dev.turnout.routing.BackendRouter;
@@ -23,6 +25,8 @@ final class WorkerFixture implements AutoCloseable {
   final ScriptedBackend backend;
   final WorkerPool pool;
   final Cooldowns cooldowns;
+  final FaultDrills drills;
+  private final News news;
   final RunningTurns running = new RunningTurns();
   final SettableClock clock = new SettableClock();
   final String home = "home-" + UUID.randomUUID();
@@ -42,11 +46,15 @@ final class WorkerFixture implements AutoCloseable {
     this.q = new QueueFixture(database, clock);
     this.cooldowns = new Cooldowns(database.dataSource(""), clock);
     cooldowns.start();
+    news = new News(database.dataSource(""));
+    drills = new FaultDrills(database.dataSource(""), clock, news);
+    drills.start();
     var router =
         new BackendRouter(
             Backends.of(provider),
             new BackendMemories(database.dataSource(""), clock),
             cooldowns,
+            drills,
             clock);
     this.pool =
         new WorkerPool(
@@ -104,6 +112,8 @@ final class WorkerFixture implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    drills.stop();
+    news.stop();
     cooldowns.stop();
     q.close();
   }
