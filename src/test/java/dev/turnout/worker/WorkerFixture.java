@@ -4,6 +4,7 @@ import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.drill.FaultDrills;
+import dev.turnout.events.TurnEvent;
 import dev.turnout.news.News;
 import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnView;
@@ -14,6 +15,8 @@ import dev.turnout.testing.QueueFixture;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.SettableClock;
 import dev.turnout.testing.TestDatabase;
+import dev.turnout.turn.LaneId;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
 import java.time.Duration;
@@ -78,6 +81,43 @@ final class WorkerFixture implements AutoCloseable {
   TurnId submit(NewTurn turn) throws InterruptedException {
     q.admit(turn);
     return turn.id();
+  }
+
+  /** The turn's last event, when it has ended in whatever way. */
+  TurnEvent end(TurnId turn) throws InterruptedException {
+    try (var news = q.bell.listen(turn)) {
+      while (true) {
+        var view = q.view(turn);
+        if (view.state().isTerminal()) {
+          return view.last().orElseThrow().event();
+        }
+        news.await(Duration.ofMillis(50));
+      }
+    }
+  }
+
+  /** Submits it, and answers how it ended. */
+  TurnEvent run(NewTurn turn) throws InterruptedException {
+    return end(submit(turn));
+  }
+
+  /** The same turn, for which its caller chose this, in this lane. */
+  static NewTurn chosen(NewTurn turn, RouteChoice choice, String lane) {
+    return new NewTurn(
+        turn.id(),
+        turn.session(),
+        turn.agent(),
+        choice,
+        new LaneId(lane),
+        turn.priority(),
+        turn.recovery(),
+        turn.mode(),
+        turn.input(),
+        turn.metadata(),
+        turn.notBefore(),
+        turn.expiresAt(),
+        turn.cap(),
+        turn.idempotency());
   }
 
   /** Returns when the run of this turn has been told to end. */
