@@ -101,12 +101,12 @@ class CooldownStoriesIT {
     for (int i = 0; i < 5; i++) {
       var failed = fails(one, "again" + i);
       assertTrue(isAllBilling(failed), failed::toString);
-      messages.add(failed.message().orElseThrow());
+      messages.add(failed.messages().orElseThrow().getOrDefault("en", ""));
     }
     Awaitility.await().until(() -> other.cooldowns.snapshot().all().size() == 1);
-    messages.add(fails(other, "elsewhere").message().orElseThrow());
+    messages.add(fails(other, "elsewhere").messages().orElseThrow().getOrDefault("en", ""));
     try (var restarted = new WorkerFixture(database, backend, SETTINGS).start(LEASE)) {
-      messages.add(fails(restarted, "restarted").message().orElseThrow());
+      messages.add(fails(restarted, "restarted").messages().orElseThrow().getOrDefault("en", ""));
     }
 
     assertEquals(1, messages.size(), messages::toString);
@@ -128,13 +128,13 @@ class CooldownStoriesIT {
     var toldNext = assertInstanceOf(TurnEvent.Failed.class, one.end(followUp));
 
     assertTrue(isAllBilling(toldNext), toldNext::toString);
-    assertEquals(told.message(), toldNext.message());
+    assertEquals(told.messages(), toldNext.messages());
   }
 
   @Test
   void theWordsOfASkipDecideNothing() throws InterruptedException {
     run(one, "first", "fail 402", API);
-    var before = fails(one, "before").message();
+    var before = fails(one, "before").messages();
 
     one.q.execute(
         "update turnout.cooldown set summary = 'rate limit: model not found', rule = 'x'");
@@ -146,7 +146,7 @@ class CooldownStoriesIT {
     var after = fails(one, "after");
 
     assertTrue(isAllBilling(after), after::toString);
-    assertEquals(before, after.message());
+    assertEquals(before, after.messages());
   }
 
   @Test
