@@ -53,7 +53,7 @@ create function turnout.admit(
     l_session bigint[], l_n int[], l_cap int[], l_deferred boolean[], l_direct boolean[], l_supersede boolean[],
     t_line int[], t_rank int[], t_id uuid[], t_agent text[], t_model text[], t_lane text[], t_urgency smallint[],
     t_recovery text[], t_input text[], t_metadata text[], t_due timestamptz[], t_expires timestamptz[],
-    t_tenant text[], t_key text[], t_fingerprint text[],
+    t_tenant text[], t_key text[], t_fingerprint text[], t_route text[] default null,
     out first bigint[], out accepted int[], out epoch int[], out ahead int[], out batch bigint, out readied int,
     out dup_ord bigint[], out dup_turn uuid[], out dup_fingerprint text[])
 language plpgsql as $$
@@ -112,11 +112,11 @@ begin
   end if;
 
   insert into turnout.turn (id, session_id, seq, agent, model, lane, urgency, recovery, input, metadata, created_at, due_at, expires_at,
-      idempotency)
+      idempotency, route)
     select x.id, l_session[x.line], case when l_deferred[x.line] then null else first[x.line] + x.rank - 1 end,
-           x.agent, x.model, x.lane, x.urgency, x.recovery, x.input, x.metadata, p_now, x.due, x.expires, x.key
-    from unnest(t_line, t_rank, t_id, t_agent, t_model, t_lane, t_urgency, t_recovery, t_input, t_metadata, t_due, t_expires, t_key)
-      as x(line, rank, id, agent, model, lane, urgency, recovery, input, metadata, due, expires, key)
+           x.agent, x.model, x.lane, x.urgency, x.recovery, x.input, x.metadata, p_now, x.due, x.expires, x.key, x.route
+    from unnest(t_line, t_rank, t_id, t_agent, t_model, t_lane, t_urgency, t_recovery, t_input, t_metadata, t_due, t_expires, t_key,
+        t_route) as x(line, rank, id, agent, model, lane, urgency, recovery, input, metadata, due, expires, key, route)
     where x.rank <= accepted[x.line];
   if t_due is not null or t_expires is not null then
     insert into turnout.turn_timer (fire_at, kind, turn_id, session_id)
@@ -166,10 +166,12 @@ create or replace function turnout.make_ready(p_sessions bigint[]) returns void 
 $$;
 
 -- The turns at the head of these lines, for whoever has just come to run them.
-create or replace function turnout.heads(p_sessions bigint[])
+drop function if exists turnout.heads;                -- its columns may differ from the last version's
+create function turnout.heads(p_sessions bigint[])
 returns table (session_id bigint, epoch int, runs int, seq bigint, turn_id uuid, agent text, model text, lane text,
-  recovery text, input text, created_at timestamptz, expires_at timestamptz) language sql as $$
-  select l.session_id, l.epoch, l.runs, h.seq, h.id, h.agent, h.model, h.lane, h.recovery, h.input, h.created_at, h.expires_at
+  recovery text, input text, created_at timestamptz, expires_at timestamptz, route text) language sql as $$
+  select l.session_id, l.epoch, l.runs, h.seq, h.id, h.agent, h.model, h.lane, h.recovery, h.input, h.created_at, h.expires_at,
+    h.route
   from unnest(p_sessions) as s(id)
     cross join lateral (select x.session_id, x.epoch, x.runs, x.done from turnout.session_line x where x.session_id = s.id) l
     cross join lateral (select t.* from turnout.turn t
@@ -182,12 +184,13 @@ $$;
 --   p_batches  claim batches of which nothing runs any more
 --   p_lanes    how many sessions to claim in each lane
 -- Answers one row a refused end (verdict 'lost') and one a turn to run ('kept' or 'claimed').
-create or replace function turnout.step(
+drop function if exists turnout.step;                 -- as above
+create function turnout.step(
     p_owner int, p_now timestamptz,
     c_session bigint[], c_epoch int[], c_turn uuid[], c_seq bigint[], c_state smallint[], c_kind text[], c_data text[], c_keep boolean[],
     p_batches bigint[], p_lanes text[], p_wants int[])
 returns table (verdict text, batch bigint, session_id bigint, epoch int, runs int, seq bigint, turn_id uuid, agent text, model text,
-  lane text, recovery text, input text, created_at timestamptz, expires_at timestamptz) language plpgsql as $$
+  lane text, recovery text, input text, created_at timestamptz, expires_at timestamptz, route text) language plpgsql as $$
 #variable_conflict use_column
 declare
   v_ended bigint[];
@@ -227,7 +230,7 @@ begin
     end if;
     if cardinality(v_ended) is distinct from cardinality(c_session) then
       return query select 'lost', 0::bigint, i.session_id, i.epoch, 0, 0::bigint, i.turn_id, null::text, null::text,
-          null::text, null::text, null::text, null::timestamptz, null::timestamptz
+          null::text, null::text, null::text, null::timestamptz, null::timestamptz, null::text
         from unnest(c_session, c_epoch, c_turn) as i(session_id, epoch, turn_id)
         where v_ended is null or i.session_id <> all (v_ended);
     end if;
@@ -366,6 +369,7 @@ begin
       (select t.seq from turnout.turn t where t.id = turnout.running_head(v_line)), v_line.done)
     where id = p_session;
   delete from turnout.session_backend where session_id = p_session;
+  delete from turnout.session_profile where session_id = p_session;
   return true;
 end $$;
 
@@ -409,6 +413,7 @@ begin
   delete from turnout.session where id = p_session returning tenant into v_tenant;
   -- In a later statement than the lock on the session: what was remembered while we waited for it is seen here.
   delete from turnout.session_backend where session_id = p_session;
+  delete from turnout.session_profile where session_id = p_session;
   delete from turnout.idempotency i using (
       select t.id, t.idempotency from turnout.turn t where t.session_id = p_session and t.seq > 0
       union all select t.id, t.idempotency from turnout.turn t where t.session_id = p_session and t.seq is null) x

@@ -36,6 +36,7 @@ record DecisionBody(
               "started_afresh",
               "last_resort",
               "skipped",
+              "barred",
               "given_up"
             })
         String decision,

@@ -25,6 +25,9 @@ record ExplainBody(
     String agent,
     String lane,
     @Nullable String model,
+    @Schema(description = "The one that was asked for.") @Nullable String backend,
+    @Schema(description = "The one that was asked for, here or for the whole session.")
+        @Nullable String authProfile,
     long configRevision,
     @Schema(
             description =
@@ -48,8 +51,8 @@ record ExplainBody(
       @Schema(
               description =
                   "`probe`: asked, unless another turn asks it first to find out whether its rest"
-                      + " has helped. `not_reached`: the turn would have given up before.",
-              enumeration = {"ask", "probe", "skip", "not_reached"})
+                      + " has helped. `bar`: the operator put its credential out of use. `not_reached`: the turn would have given up before.",
+              enumeration = {"ask", "probe", "skip", "bar", "not_reached"})
           String plan,
       @Schema(description = "True when it is asked in spite of its rest once nobody else is left.")
           boolean lastResort,
@@ -92,6 +95,12 @@ record ExplainBody(
       @Schema(description = "A model that the turn would ask for.")
           @Size(min = 1, max = 200, message = "must have 1 to 200 characters")
           @Nullable String model,
+      @Schema(description = "Who would answer, and nobody else: a backend by its name.")
+          @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
+          @Nullable String backend,
+      @Schema(description = "The one credential that it may use; the session's own when absent.")
+          @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
+          @Nullable String authProfile,
       @Schema(description = "The class of work; `user` when absent.")
           @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
           @Nullable String lane,

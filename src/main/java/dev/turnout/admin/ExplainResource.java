@@ -16,7 +16,10 @@ import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
+import dev.turnout.turn.AuthProfileId;
+import dev.turnout.turn.BackendId;
 import dev.turnout.turn.LaneId;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TenantId;
 import dev.turnout.usermessage.Language;
@@ -33,6 +36,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -92,9 +96,9 @@ class ExplainResource {
     var session = sessions.find(tenant, key);
     var agent = agent(body, session, current);
     var lane = lane(body, current);
-    var model = Optional.ofNullable(body.model());
+    var choice = choice(body, session);
     var explanation =
-        router.explain(new ExplainRequest(session.map(Session::id), lane, agent, current, model));
+        router.explain(new ExplainRequest(session.map(Session::id), lane, agent, current, choice));
     return new ExplainBody(
         explanation.at(),
         tenant.value(),
@@ -102,9 +106,21 @@ class ExplainResource {
         agent.id().value(),
         lane.value(),
         body.model(),
+        body.backend(),
+        choice.authProfile().map(AuthProfileId::value).orElse(null),
         current.revision(),
         explanation.stops().stream().map(ExplainBody.Stop::of).toList(),
         explanation.end().map(end -> end(end, current, language)).orElse(null));
+  }
+
+  private static RouteChoice choice(ExplainBody.Ask body, Optional<Session> session) {
+    var asked =
+        new RouteChoice(
+            Optional.ofNullable(body.model()),
+            Optional.ofNullable(body.backend()).map(BackendId::new),
+            Optional.ofNullable(body.authProfile()).map(AuthProfileId::new),
+            List.of());
+    return asked.orProfile(session.flatMap(Session::authProfile));
   }
 
   private static FailureBody end(

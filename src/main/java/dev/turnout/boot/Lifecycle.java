@@ -1,6 +1,7 @@
 package dev.turnout.boot;
 
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.drill.FaultDrills;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.worker.DecisionSweep;
@@ -27,6 +28,7 @@ class Lifecycle {
 
   private final InstallationSettings installation;
   private final Cooldowns cooldowns;
+  private final FaultDrills drills;
   private final WorkerPool workers;
   private final SessionSweep sweep;
   private final DecisionSweep decisions;
@@ -36,8 +38,10 @@ class Lifecycle {
       WorkerPool workers,
       SessionSweep sweep,
       DecisionSweep decisions,
-      Cooldowns cooldowns) {
+      Cooldowns cooldowns,
+      FaultDrills drills) {
     this.cooldowns = cooldowns;
+    this.drills = drills;
     this.installation = installation;
     this.workers = workers;
     this.sweep = sweep;
@@ -47,6 +51,7 @@ class Lifecycle {
   void onStart(@Observes StartupEvent event) throws IOException {
     // A replica that runs nothing shows and clears them all the same.
     cooldowns.start();
+    drills.start();
     if (!installation.worker()) {
       return;
     }
@@ -68,6 +73,7 @@ class Lifecycle {
     sweep.stop();
     decisions.stop();
     workers.drain();
+    drills.stop();
     cooldowns.stop();
   }
 

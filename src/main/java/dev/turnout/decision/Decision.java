@@ -48,6 +48,8 @@ public record Decision(
     LAST_RESORT,
     /** Not to ask it: it rested, or somebody else was finding out whether it still has to. */
     SKIPPED,
+    /** Not to ask it: the operator has put its credential out of use. */
+    BARRED,
     /** To ask nobody any more. */
     GIVEN_UP;
 

@@ -42,6 +42,10 @@ final class EventShapes {
     /** Told of those alone that were skipped. */
     @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     boolean skipped();
+
+    /** Told of those alone that somebody else made void. */
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    boolean voided();
   }
 
   /** A usage of which nothing is known is left out. */

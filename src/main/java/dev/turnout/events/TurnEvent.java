@@ -1,11 +1,13 @@
 package dev.turnout.events;
 
 import dev.turnout.failure.Failure;
+import dev.turnout.failure.FailureReason;
 import dev.turnout.turn.Answer;
 import dev.turnout.turn.Attempt;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,36 @@ public sealed interface TurnEvent {
 
   /** A candidate did not answer. */
   record AttemptFailed(Candidate candidate, Failure failure) implements TurnEvent {}
+
+  /**
+   * A candidate was not asked: it rests, or its credential is disabled.
+   *
+   * @param reason that of its cooldown
+   * @param rule which rule says so
+   * @param until when it may be asked again, as far as is known
+   */
+  record AttemptSkipped(
+      Candidate candidate, FailureReason reason, String rule, Optional<Instant> until)
+      implements TurnEvent {}
+
+  /**
+   * The candidate that has just failed is asked once more.
+   *
+   * @param afterMs the pause before, in milliseconds; 0 where it goes on at once in a new
+   *     conversation
+   */
+  record AttemptRetried(Candidate candidate, FailureReason reason, long afterMs)
+      implements TurnEvent {}
+
+  /**
+   * Somebody begins anew. All output and all tools before this event are void: the answer is made
+   * of what comes after it.
+   *
+   * @param candidate whose output it was
+   * @param reason why it broke off
+   * @param tools whether its tools may have acted, which is not undone
+   */
+  record Restarted(Candidate candidate, FailureReason reason, boolean tools) implements TurnEvent {}
 
   /** A piece of the answer. */
   record Output(String text) implements TurnEvent {}
@@ -81,6 +113,7 @@ public sealed interface TurnEvent {
     return switch (this) {
       case Accepted _, Started _, AttemptStarted _, AttemptFailed _, GivenBack _ ->
           Optional.empty();
+      case AttemptSkipped _, AttemptRetried _, Restarted _ -> Optional.empty();
       case Output _, ToolStarted _, ToolEnded _, Notice _ -> Optional.empty();
       case Succeeded _ -> Optional.of(TurnState.SUCCEEDED);
       case Failed _ -> Optional.of(TurnState.FAILED);
@@ -97,6 +130,7 @@ public sealed interface TurnEvent {
     return switch (this) {
       case Output _, ToolStarted _, ToolEnded _ -> true;
       case Accepted _, Started _, AttemptStarted _, AttemptFailed _, Notice _, GivenBack _ -> false;
+      case AttemptSkipped _, AttemptRetried _, Restarted _ -> false;
       case Succeeded _, Failed _, Cancelled _, Expired _, Dropped _ -> false;
     };
   }

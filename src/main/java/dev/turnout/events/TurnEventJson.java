@@ -29,6 +29,9 @@ public final class TurnEventJson {
           Map.entry("started", TurnEvent.Started.class),
           Map.entry("attempt_started", TurnEvent.AttemptStarted.class),
           Map.entry("attempt_failed", TurnEvent.AttemptFailed.class),
+          Map.entry("attempt_skipped", TurnEvent.AttemptSkipped.class),
+          Map.entry("attempt_retried", TurnEvent.AttemptRetried.class),
+          Map.entry("restarted", TurnEvent.Restarted.class),
           Map.entry("output", TurnEvent.Output.class),
           Map.entry("tool_started", TurnEvent.ToolStarted.class),
           Map.entry("tool_ended", TurnEvent.ToolEnded.class),
@@ -65,6 +68,9 @@ public final class TurnEventJson {
       case TurnEvent.Started _ -> "started";
       case TurnEvent.AttemptStarted _ -> "attempt_started";
       case TurnEvent.AttemptFailed _ -> "attempt_failed";
+      case TurnEvent.AttemptSkipped _ -> "attempt_skipped";
+      case TurnEvent.AttemptRetried _ -> "attempt_retried";
+      case TurnEvent.Restarted _ -> "restarted";
       case TurnEvent.Output _ -> "output";
       case TurnEvent.ToolStarted _ -> "tool_started";
       case TurnEvent.ToolEnded _ -> "tool_ended";

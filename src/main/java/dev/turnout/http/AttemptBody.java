@@ -18,8 +18,16 @@ record AttemptBody(
     Instant startedAt,
     @Schema(description = "How long it took, in milliseconds.") long tookMs,
     @Schema(description = "Absent on the attempt that answered.") @Nullable FailureBody failure,
-    @Schema(description = "True when it rested and was not asked; the failure is its cooldown's.")
-        boolean skipped) {
+    @Schema(
+            description =
+                "True when it was not asked: it rests, and the failure is its cooldown's; or its"
+                    + " credential is disabled.")
+        boolean skipped,
+    @Schema(
+            description =
+                "True when it had begun to answer or to act and another candidate began anew: what"
+                    + " it said is void.")
+        boolean voided) {
 
   static AttemptBody of(Attempt attempt) {
     var candidate = attempt.candidate();
@@ -31,6 +39,7 @@ record AttemptBody(
         attempt.startedAt(),
         attempt.took().toMillis(),
         attempt.failure().map(FailureBody::of).orElse(null),
-        attempt.skipped());
+        attempt.skipped(),
+        attempt.voided());
   }
 }

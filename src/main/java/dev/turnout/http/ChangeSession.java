@@ -12,6 +12,12 @@ record ChangeSession(
     @Schema(description = "Who answers from the next turn on.")
         @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
         @Nullable String agent,
+    @Schema(
+            description =
+                "The one credential that its turns use from the next submission on, unless a turn"
+                    + " names another one or a chain; the empty text ends that.")
+        @Size(max = 100, message = "must have at most 100 characters")
+        @Nullable String authProfile,
     @Schema(description = "Replaces what was kept.")
         @Size(max = 32, message = "must have at most 32 entries")
         @Nullable

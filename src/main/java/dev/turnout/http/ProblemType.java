@@ -53,6 +53,8 @@ public enum ProblemType {
   SESSION_NOT_FOUND(
       404, false, "There is no such session", "Nobody made it, or it belongs to another tenant."),
   KEY_NOT_FOUND(404, false, "There is no such API key", "Nobody made a key with this id."),
+  FAULT_DRILL_NOT_FOUND(
+      404, false, "There is no such fault drill", "Nobody ordered it, or it was 30 days ago."),
   METHOD_NOT_ALLOWED(
       405, false, "The method does not work here", "The `Allow` header lists those that do."),
   NOT_ACCEPTABLE(

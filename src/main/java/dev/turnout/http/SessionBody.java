@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 record SessionBody(
     @Schema(examples = "agent:main:slack:c07:thread:17") String key,
     @Schema(description = "Who answers; the default agent when absent.") @Nullable String agent,
+    @Schema(description = "The one credential that its turns use; those of the chain when absent.")
+        @Nullable String authProfile,
     @JsonRawValue
         @Schema(
             type = SchemaType.OBJECT,
@@ -46,6 +48,7 @@ record SessionBody(
     return new SessionBody(
         session.key().value(),
         session.agent().map(agent -> agent.value()).orElse(null),
+        session.authProfile().map(profile -> profile.value()).orElse(null),
         session.metadata(),
         session.createdAt(),
         session.updatedAt(),

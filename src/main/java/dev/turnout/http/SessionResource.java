@@ -11,6 +11,7 @@ import dev.turnout.session.Session;
 import dev.turnout.session.Sessions;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.turn.AgentId;
+import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TenantId;
@@ -121,7 +122,8 @@ class SessionResource {
   @Operation(
       operationId = "changeSession",
       summary = "Change a session",
-      description = "What is absent stays. Turns that wait already keep their agent.")
+      description =
+          "What is absent stays. Turns that wait already keep their agent and credential.")
   @APIResponse(
       responseCode = "200",
       description = "The session as it is now.",
@@ -135,11 +137,21 @@ class SessionResource {
       throw new ProblemException(
           Problem.ofField(ProblemType.INVALID_FIELD, "/agent", "is not a configured agent"));
     }
+    var profile = Optional.ofNullable(body.authProfile());
+    if (profile
+        .filter(name -> !name.isEmpty())
+        .filter(name -> settings.snapshot().authProfile(new AuthProfileId(name)).isEmpty())
+        .isPresent()) {
+      throw new ProblemException(
+          Problem.ofField(
+              ProblemType.INVALID_FIELD, "/authProfile", "is not a configured auth profile"));
+    }
     return sessions
         .change(
             tenant(),
             session,
             agent,
+            profile,
             Optional.ofNullable(body.metadata()).map(SessionResource::json))
         .map(SessionBody::of)
         .orElseThrow(() -> Requests.noSession(session));

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.turnout.intake.IntakeResult;
 import dev.turnout.intake.Submission;
 import dev.turnout.turn.AgentId;
+import dev.turnout.turn.AuthProfileId;
+import dev.turnout.turn.BackendId;
 import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -39,12 +42,22 @@ final class Submissions {
         Optional.ofNullable(body.recovery())
             .map(SubmitTurn.OnCrash::recovery)
             .orElse(Recovery.IF_NO_EFFECT),
-        Optional.ofNullable(body.model()),
+        choice(body),
         Optional.ofNullable(body.notBefore()),
         Optional.ofNullable(body.expiresAt()),
         Optional.ofNullable(body.metadata()).map(Submissions::json).orElse("{}"),
         idempotencyKey(idempotencyKeys)
             .map(key -> new Submission.Idempotency(key, fingerprint(session, body))));
+  }
+
+  private static RouteChoice choice(SubmitTurn body) {
+    return new RouteChoice(
+        Optional.ofNullable(body.model()),
+        Optional.ofNullable(body.backend()).map(BackendId::new),
+        Optional.ofNullable(body.authProfile()).map(AuthProfileId::new),
+        Optional.ofNullable(body.chain()).orElse(List.of()).stream()
+            .map(CandidateBody::candidate)
+            .toList());
   }
 
   private static Optional<String> idempotencyKey(List<String> headers) {

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,18 @@ record SubmitTurn(
     @Schema(description = "A model for this turn alone, of the agent's first backend.")
         @Size(min = 1, max = 200, message = "must have 1 to 200 characters")
         @Nullable String model,
+    @Schema(description = "Who answers this turn, and nobody else: a backend by its name.")
+        @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
+        @Nullable String backend,
+    @Schema(description = "The one credential that this turn may use; no other takes its place.")
+        @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
+        @Nullable String authProfile,
+    @Schema(
+            description =
+                "Who may answer this turn, in the order of preference, and nobody else; in place of"
+                    + " the agent's chain, and of `model`, `backend` and `authProfile`.")
+        @Size(min = 1, max = 10, message = "must have 1 to 10 entries")
+        @Nullable List<@NotNull(message = "must not be null") @Valid CandidateBody> chain,
     @Schema(
             description =
                 "What happens when the replica dies that runs it; `if_no_effect` when absent.")

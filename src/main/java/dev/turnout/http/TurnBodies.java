@@ -4,6 +4,9 @@ import dev.turnout.events.StoredEvent;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.queue.TurnView;
 import dev.turnout.turn.Attempt;
+import dev.turnout.turn.AuthProfileId;
+import dev.turnout.turn.BackendId;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.Usage;
@@ -51,7 +54,10 @@ final class TurnBodies {
         turn.notBefore().orElse(null),
         turn.expiresAt().orElse(null),
         turn.agent().value(),
-        turn.model().orElse(null),
+        turn.choice().model().orElse(null),
+        turn.choice().backend().map(BackendId::value).orElse(null),
+        turn.choice().authProfile().map(AuthProfileId::value).orElse(null),
+        chain(turn.choice()),
         turn.lane().value(),
         turn.priority(),
         turn.recovery().code(),
@@ -106,9 +112,16 @@ final class TurnBodies {
           new End(List.of(), null, null, null, by, Optional.empty(), OptionalLong.empty());
       case TurnEvent.Expired _, TurnEvent.Accepted _, TurnEvent.Started _ -> NONE;
       case TurnEvent.AttemptStarted _, TurnEvent.AttemptFailed _, TurnEvent.Output _ -> NONE;
+      case TurnEvent.AttemptSkipped _, TurnEvent.AttemptRetried _, TurnEvent.Restarted _ -> NONE;
       case TurnEvent.ToolStarted _, TurnEvent.ToolEnded _, TurnEvent.Notice _ -> NONE;
       case TurnEvent.GivenBack _ -> NONE;
     };
+  }
+
+  private static @Nullable List<CandidateBody> chain(RouteChoice choice) {
+    return choice.chain().isEmpty()
+        ? null
+        : choice.chain().stream().map(CandidateBody::of).toList();
   }
 
   private static @Nullable Instant finishedAt(TurnView turn) {

@@ -36,6 +36,10 @@ record TurnBody(
     @Nullable Instant expiresAt,
     String agent,
     @Nullable String model,
+    @Schema(description = "The backend that its caller chose.") @Nullable String backend,
+    @Schema(description = "The credential that its caller or its session chose.")
+        @Nullable String authProfile,
+    @Schema(description = "The chain that its caller chose.") @Nullable List<CandidateBody> chain,
     String lane,
     int priority,
     @Schema(enumeration = {"if_no_effect", "always", "never"}) String recovery,

@@ -4,6 +4,7 @@ import dev.turnout.turn.AgentId;
 import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TenantId;
 import java.time.Instant;
@@ -27,7 +28,7 @@ public record Submission(
     Optional<LaneId> lane,
     int priority,
     Recovery recovery,
-    Optional<String> model,
+    RouteChoice choice,
     Optional<Instant> notBefore,
     Optional<Instant> expiresAt,
     String metadata,

@@ -10,6 +10,7 @@ import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.LaneId;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.TurnId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -75,8 +76,17 @@ public class TurnIntake {
         return earlier;
       }
     }
-    var agent = submission.agent().orElseGet(() -> agentOf(submission, current));
-    var turn = newTurn(submission, agent, current);
+    var pins = sessions.pins(submission.tenant(), submission.session());
+    var agent = submission.agent().orElseGet(() -> agentOf(pins, current));
+    var choice = submission.choice().orProfile(pins.authProfile());
+    var flaw =
+        current.agent(agent).flatMap(settings -> ChoiceCheck.flaw(choice, settings, current));
+    if (flaw.isPresent()) {
+      // A repeat of what was accepted before is answered as then.
+      return Optional.of(
+          earlier(submission).filter(IntakeResult.Replayed.class::isInstance).orElse(flaw.get()));
+    }
+    var turn = newTurn(submission, agent, choice, current);
     return switch (queue.admit(turn)) {
       case AdmissionResult.Admitted how -> {
         if (submission.mode() == BusyMode.INTERRUPT) {
@@ -182,20 +192,18 @@ public class TurnIntake {
   }
 
   /** A session may have an agent of its own; else the default one answers. */
-  private AgentId agentOf(Submission submission, Settings current) {
-    return sessions
-        .agent(submission.tenant(), submission.session())
-        .filter(id -> current.agent(id).isPresent())
-        .orElse(current.defaultAgent());
+  private static AgentId agentOf(Sessions.Pins pins, Settings current) {
+    return pins.agent().filter(id -> current.agent(id).isPresent()).orElse(current.defaultAgent());
   }
 
-  private NewTurn newTurn(Submission submission, AgentId agent, Settings current) {
+  private NewTurn newTurn(
+      Submission submission, AgentId agent, RouteChoice choice, Settings current) {
     var now = clock.instant();
     return new NewTurn(
         ids.next(),
         sessions.open(submission.tenant(), submission.session()),
         agent,
-        submission.model(),
+        choice,
         submission.lane().orElse(USER),
         submission.priority(),
         submission.recovery(),

@@ -26,7 +26,7 @@ import java.util.UUID;
  */
 final class AdmissionBatch {
   private static final String ADMIT =
-      "select * from turnout.admit(?,?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?,?, ?,?,?)";
+      "select * from turnout.admit(?,?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?,?, ?,?,?, ?)";
 
   private final List<Line> lines;
   private final List<NewTurn> turns = new ArrayList<>();
@@ -142,6 +142,7 @@ final class AdmissionBatch {
       bindLines(connection, statement);
       bindTurns(connection, statement);
       bindKeys(connection, statement);
+      bindRoutes(connection, statement);
       try (var row = statement.executeQuery()) {
         row.next();
         return answer(row, now);
@@ -163,7 +164,7 @@ final class AdmissionBatch {
     statement.setArray(11, c.createArrayOf("int4", rankOf.toArray()));
     statement.setArray(12, array(c, "uuid", turns, turn -> turn.id().value()));
     statement.setArray(13, array(c, "text", turns, turn -> turn.agent().value()));
-    statement.setArray(14, array(c, "text", turns, turn -> turn.model().orElse(null)));
+    statement.setArray(14, array(c, "text", turns, turn -> turn.choice().model().orElse(null)));
     statement.setArray(15, array(c, "text", turns, turn -> turn.lane().value()));
     statement.setArray(16, array(c, "int2", turns, turn -> (short) -turn.priority()));
     statement.setArray(17, array(c, "text", turns, turn -> turn.recovery().code()));
@@ -199,6 +200,14 @@ final class AdmissionBatch {
         23, array(c, "text", keys, k -> k.map(NewTurn.IdempotencyKey::key).orElse(null)));
     statement.setArray(
         24, array(c, "text", keys, k -> k.map(NewTurn.IdempotencyKey::fingerprint).orElse(null)));
+  }
+
+  private void bindRoutes(Connection c, PreparedStatement statement) throws SQLException {
+    if (turns.stream().allMatch(turn -> RouteChoices.write(turn.choice()) == null)) {
+      statement.setNull(25, Types.ARRAY);
+    } else {
+      statement.setArray(25, array(c, "text", turns, turn -> RouteChoices.write(turn.choice())));
+    }
   }
 
   private Answer answer(ResultSet row, Instant now) throws SQLException {

@@ -207,7 +207,7 @@ final class AdmissionPump implements AutoCloseable {
         seq,
         1,
         turn.agent(),
-        turn.model(),
+        turn.choice(),
         turn.lane(),
         turn.recovery(),
         turn.input(),

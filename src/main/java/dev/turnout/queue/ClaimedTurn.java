@@ -3,6 +3,7 @@ package dev.turnout.queue;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.RunRef;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,7 +18,7 @@ public record ClaimedTurn(
     long seq,
     int runs,
     AgentId agent,
-    Optional<String> model,
+    RouteChoice choice,
     LaneId lane,
     Recovery recovery,
     String input,

@@ -4,6 +4,7 @@ import dev.turnout.turn.AgentId;
 import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TenantId;
 import dev.turnout.turn.TurnId;
@@ -25,7 +26,7 @@ public record NewTurn(
     TurnId id,
     SessionId session,
     AgentId agent,
-    Optional<String> model,
+    RouteChoice choice,
     LaneId lane,
     int priority,
     Recovery recovery,

@@ -126,7 +126,7 @@ final class StepStore {
         row.getLong("seq"),
         row.getInt("runs"),
         new AgentId(row.getString("agent")),
-        Optional.ofNullable(row.getString("model")),
+        RouteChoices.read(row.getString("model"), row.getString("route")),
         new LaneId(row.getString("lane")),
         Recovery.ofCode(row.getString("recovery")),
         row.getString("input"),

@@ -258,7 +258,7 @@ public class TurnHistory {
         inLine && state == TurnState.QUEUED ? OptionalLong.of(ahead) : OptionalLong.empty(),
         state == TurnState.QUEUED ? head.filter(other -> !other.equals(id)) : Optional.empty(),
         new AgentId(row.getString("agent")),
-        Optional.ofNullable(row.getString("model")),
+        RouteChoices.read(row.getString("model"), row.getString("route")),
         new LaneId(row.getString("lane")),
         -row.getShort("urgency"),
         Recovery.ofCode(row.getString("recovery")),

@@ -4,6 +4,7 @@ import dev.turnout.events.StoredEvent;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
@@ -29,7 +30,7 @@ public record TurnView(
     OptionalLong position,
     Optional<TurnId> blockedBy,
     AgentId agent,
-    Optional<String> model,
+    RouteChoice choice,
     LaneId lane,
     int priority,
     Recovery recovery,
@@ -54,7 +55,7 @@ public record TurnView(
         waitsInLine ? OptionalLong.of(how.ahead()) : OptionalLong.empty(),
         Optional.empty(),
         turn.agent(),
-        turn.model(),
+        turn.choice(),
         turn.lane(),
         turn.priority(),
         turn.recovery(),

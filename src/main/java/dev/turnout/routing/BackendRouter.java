@@ -3,19 +3,23 @@ package dev.turnout.routing;
 import dev.turnout.backend.AttemptRequest;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.Backend;
-import dev.turnout.backend.BackendEvent;
 import dev.turnout.backend.Backends;
 import dev.turnout.backend.EventSink;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.cooldown.Standing;
 import dev.turnout.decision.DecisionLog;
+import dev.turnout.drill.FaultDrills;
 import dev.turnout.events.TurnEvent;
+import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureClassifier;
+import dev.turnout.failure.FailureReason;
 import dev.turnout.failure.FailureSignal;
 import dev.turnout.failure.SignalFacts;
 import dev.turnout.routing.Situation.Step;
 import dev.turnout.session.BackendMemories;
 import dev.turnout.session.BackendMemory;
+import dev.turnout.settings.BackendSettings;
+import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.StoreUnavailable;
@@ -25,11 +29,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The one way to a backend. First turns, follow-ups, delayed turns, interrupting turns and runs
@@ -47,6 +52,7 @@ public class BackendRouter {
   private final BackendMemories memories;
   private final Cooldowns cooldowns;
   private final DecisionLog decisions;
+  private final FaultDrills drills;
   private final Clock clock;
   private final FallbackPolicy policy = new FallbackPolicy();
   private final FailureClassifier classifier;
@@ -57,18 +63,20 @@ public class BackendRouter {
       BackendMemories memories,
       Cooldowns cooldowns,
       DecisionLog decisions,
+      FaultDrills drills,
       Clock clock) {
     this.backends = backends;
     this.memories = memories;
     this.cooldowns = cooldowns;
     this.decisions = decisions;
+    this.drills = drills;
     this.clock = clock;
     this.classifier = new FailureClassifier();
   }
 
   /** Asks candidates until one answers or none may be asked; the thread's interrupt ends it. */
   public TurnOutcome route(RouteRequest request, TurnEventSink events) {
-    var route = new Route(request);
+    var route = new Route(request, keptProfiles(request));
     try {
       return walk(route, events);
     } finally {
@@ -85,8 +93,9 @@ public class BackendRouter {
    * turn to find out, counts and writes nothing.
    */
   public RouteExplanation explain(ExplainRequest request) {
-    return new RouteExplainer(policy)
-        .explain(new Route(request.asRoute()), cooldowns.snapshot(), clock.instant());
+    var asRoute = request.asRoute();
+    var route = new Route(asRoute, keptProfiles(asRoute));
+    return new RouteExplainer(policy).explain(route, cooldowns.snapshot(), clock.instant());
   }
 
   private TurnOutcome walk(Route route, TurnEventSink events) {
@@ -103,18 +112,27 @@ public class BackendRouter {
             case FallbackDecision.Probe(var candidate, var standing) ->
                 probe(route, candidate, standing, events);
             case FallbackDecision.Skip(var candidate, var resting) -> {
-              skip(route, candidate, resting);
+              skip(route, candidate, resting, events);
+              yield Optional.<TurnOutcome>empty();
+            }
+            case FallbackDecision.Bar(var candidate, var why) -> {
+              route.barred(candidate, why, clock.instant());
+              route.trail.barred(why);
+              events.accept(skipped(candidate, why));
               yield Optional.<TurnOutcome>empty();
             }
             case FallbackDecision.StartAfresh(var candidate) -> {
               memories.forget(request.run().session(), candidate.backend());
+              events.accept(new TurnEvent.AttemptRetried(candidate, FailureReason.SESSION_LOST, 0));
               yield attempt(route, candidate, false, Optional.empty(), events);
             }
-            case FallbackDecision.RetrySame(var candidate, var after) ->
-                pause(route, after)
-                    ? attempt(route, candidate, true, Optional.empty(), events)
-                    : Optional.<TurnOutcome>of(
-                        new TurnOutcome.Aborted(route.attempts(), events.partial()));
+            case FallbackDecision.RetrySame(var candidate, var after) -> {
+              events.accept(retried(route, candidate, after));
+              yield pause(route, after)
+                  ? attempt(route, candidate, true, Optional.empty(), events)
+                  : Optional.<TurnOutcome>of(
+                      new TurnOutcome.Aborted(route.attempts(), events.partial()));
+            }
             case FallbackDecision.GiveUp(var failure) ->
                 Optional.<TurnOutcome>of(
                     new TurnOutcome.Exhausted(failure, route.attempts(), events.partial()));
@@ -130,9 +148,20 @@ public class BackendRouter {
     backends.forget(session);
   }
 
-  private void skip(Route route, Candidate candidate, Standing.Resting resting) {
+  private void skip(
+      Route route, Candidate candidate, Standing.Resting resting, TurnEventSink events) {
     cooldowns.skipped(resting.cooldown());
-    route.trail.skipped(resting, route.skipped(candidate, resting, clock.instant()));
+    var why = route.skipped(candidate, resting, clock.instant());
+    route.trail.skipped(resting, why);
+    events.accept(skipped(candidate, why));
+  }
+
+  private static TurnEvent skipped(Candidate candidate, Failure why) {
+    return new TurnEvent.AttemptSkipped(candidate, why.reason(), why.rule(), why.retryAt());
+  }
+
+  private static TurnEvent retried(Route route, Candidate candidate, Duration after) {
+    return new TurnEvent.AttemptRetried(candidate, route.lastReason(), after.toMillis());
   }
 
   /** Goes first, if nobody else in the fleet does; else the candidate still rests for us. */
@@ -141,7 +170,8 @@ public class BackendRouter {
     var hold = cooldowns.probe(standing);
     if (hold.isEmpty()) {
       var first = standing.cooldowns().getFirst();
-      skip(route, candidate, new Standing.Resting(first, clock.instant().plus(PROBED_ELSEWHERE)));
+      var elsewhere = new Standing.Resting(first, clock.instant().plus(PROBED_ELSEWHERE));
+      skip(route, candidate, elsewhere, events);
       return Optional.empty();
     }
     try {
@@ -178,29 +208,38 @@ public class BackendRouter {
       TurnEventSink events) {
     var request = route.request;
     var startedAt = clock.instant();
-    var settings = request.settings().backend(candidate.backend());
-    if (settings.isEmpty()) {
-      var what = "backend " + candidate.backend() + " is not configured";
-      var facts = SignalFacts.of(new FailureSignal.ConfigMissing(what));
-      var missing = classifier.classify(facts, startedAt);
-      var tried = new Step.Tried(candidate, missing, false, false);
-      route.trail.failed(missing, facts, clock.instant());
+    var unusable = unusable(request, candidate, startedAt);
+    if (unusable.isPresent()) {
+      var tried = new Step.Tried(candidate, unusable.get(), Traces.NONE, false);
+      route.trail.failed(unusable.get(), Optional.empty(), clock.instant());
       route.failed(tried, Optional.empty(), startedAt, clock.instant());
       return Optional.empty();
     }
-    var backend = backends.open(settings.get());
+    var settings = request.settings().backend(candidate.backend()).orElseThrow();
+    var backend = backends.open(settings);
     var runtime = backend.runtime().code();
-    var memory = mayResume ? recall(request, candidate) : Optional.<BackendMemory>empty();
+    route.restart().ifPresent(events::accept);
     events.accept(new TurnEvent.AttemptStarted(candidate, runtime));
-    int effectsBefore = events.effects();
-    var attempt = attemptRequest(request, candidate, memory);
-    var result = call(backend, attempt, request.gate(), sink(hold, events));
-    var way = route.way(candidate);
+    var drilled = drills.hit(candidate, request.agent().id(), request.run());
+    if (drilled.isPresent()) {
+      var failure = drilled.get().failure();
+      if (drilled.get().cooldowns()) {
+        route.way(candidate).ifPresent(way -> cooldowns.failed(way, failure, startedAt));
+      }
+      var tried = new Step.Tried(candidate, failure, Traces.NONE, false);
+      failed(route, tried, Optional.empty(), runtime, startedAt, events);
+      return Optional.empty();
+    }
+    var memory = mayResume ? recall(request, candidate) : Optional.<BackendMemory>empty();
+    var sink =
+        new AttemptSink(events, showsTools(settings), () -> hold.ifPresent(cooldowns::answered));
+    var result = call(backend, attemptRequest(request, candidate, memory), request.gate(), sink);
     switch (result) {
       case AttemptResult.Answered(var answer, var ref) -> {
         ref.ifPresent(id -> remember(request, candidate, id));
-        way.ifPresent(taken -> cooldowns.succeeded(taken, startedAt));
         route.trail.answered(clock.instant());
+        route.way(candidate).ifPresent(way -> cooldowns.succeeded(way, startedAt));
+        keepProfile(route, candidate);
         route.answered(candidate, runtime, startedAt, clock.instant());
         return Optional.of(new TurnOutcome.Answered(answer, route.attempts()));
       }
@@ -211,27 +250,51 @@ public class BackendRouter {
       case AttemptResult.Failed(var signal, var ref) -> {
         var facts = SignalFacts.of(signal);
         var failure = classifier.classify(facts, clock.instant());
-        route.trail.failed(failure, facts, clock.instant());
         ref.ifPresent(id -> remember(request, candidate, id));
-        way.ifPresent(taken -> cooldowns.failed(taken, failure, startedAt));
-        events.accept(new TurnEvent.AttemptFailed(candidate, failure));
-        boolean effects = events.effects() > effectsBefore;
-        var tried = new Step.Tried(candidate, failure, effects, memory.isPresent());
-        route.failed(tried, Optional.of(runtime), startedAt, clock.instant());
+        route.way(candidate).ifPresent(way -> cooldowns.failed(way, failure, startedAt));
+        var tried = new Step.Tried(candidate, failure, sink.traces(), memory.isPresent());
+        failed(route, tried, Optional.of(facts), runtime, startedAt, events);
         return Optional.empty();
       }
     }
   }
 
-  /** Once the one that goes first is answered at all, the others need not wait for its end. */
-  private EventSink sink(Optional<Cooldowns.ProbeHold> hold, TurnEventSink events) {
-    var told = new AtomicBoolean(hold.isEmpty());
-    return event -> {
-      var said = translate(event);
-      if (said.isEffect() && !told.getAndSet(true)) {
-        hold.ifPresent(cooldowns::answered);
-      }
-      events.accept(said);
+  private void failed(
+      Route route,
+      Step.Tried tried,
+      Optional<SignalFacts> facts,
+      String runtime,
+      Instant startedAt,
+      TurnEventSink events) {
+    route.trail.failed(tried.failure(), facts, clock.instant());
+    events.accept(new TurnEvent.AttemptFailed(tried.candidate(), tried.failure()));
+    route.failed(tried, Optional.of(runtime), startedAt, clock.instant());
+  }
+
+  /** Fails closed: what is not configured, or not for this runtime, is never asked. */
+  private Optional<Failure> unusable(RouteRequest request, Candidate candidate, Instant now) {
+    var backend = request.settings().backend(candidate.backend());
+    if (backend.isEmpty()) {
+      var what = "backend " + candidate.backend() + " is not configured";
+      return Optional.of(classifier.classify(new FailureSignal.ConfigMissing(what), now));
+    }
+    return candidate
+        .authProfile()
+        .flatMap(request.settings()::authProfile)
+        .filter(profile -> !profile.isUsableBy(backend.get()))
+        .map(
+            profile ->
+                Failure.of(
+                    FailureReason.BACKEND_CONFIG_MISSING,
+                    "config.profile_runtime",
+                    "auth profile " + profile.id() + " is not for backend " + candidate.backend()));
+  }
+
+  /** Of any other command nobody knows what it did before it spoke. */
+  private static boolean showsTools(BackendSettings settings) {
+    return switch (settings) {
+      case BackendSettings.Api _ -> true;
+      case BackendSettings.Cli cli -> cli.dialect() != BackendSettings.CliDialect.COMMAND;
     };
   }
 
@@ -280,14 +343,27 @@ public class BackendRouter {
     }
   }
 
-  private static TurnEvent translate(BackendEvent event) {
-    return switch (event) {
-      case BackendEvent.Output(var text) -> new TurnEvent.Output(text);
-      case BackendEvent.ToolStarted(var id, var name, var input) ->
-          new TurnEvent.ToolStarted(id, name, input);
-      case BackendEvent.ToolEnded(var id, var failed, var output) ->
-          new TurnEvent.ToolEnded(id, failed, output);
-      case BackendEvent.Notice(var text) -> new TurnEvent.Notice(text);
-    };
+  /** A preference: without the database the order of the configuration holds. */
+  private Map<Candidate, AuthProfileId> keptProfiles(RouteRequest request) {
+    if (!Route.hasChoiceOfProfiles(request)) {
+      return Map.of();
+    }
+    try {
+      return memories.profiles(request.run().session());
+    } catch (StoreUnavailable e) {
+      LOG.log(Level.WARNING, "turn {0}: {1}", request.run().turn(), e.getMessage());
+      return Map.of();
+    }
+  }
+
+  private void keepProfile(Route route, Candidate candidate) {
+    if (!route.isNewProfile(candidate)) {
+      return;
+    }
+    try {
+      memories.keepProfile(route.request.run().session(), candidate, route.request.seq());
+    } catch (StoreUnavailable e) {
+      LOG.log(Level.WARNING, "turn {0}: {1}", route.request.run().turn(), e.getMessage());
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.turnout.routing;
 import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.LaneId;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.RunRef;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
@@ -14,14 +15,14 @@ import java.util.UUID;
  * A turn that nobody has submitted.
  *
  * @param session where it would be; empty when the session is not there yet
- * @param model the model that its caller would ask for, in place of the agent's
+ * @param choice what its caller would ask for, in place of the agent's chain
  */
 public record ExplainRequest(
     Optional<SessionId> session,
     LaneId lane,
     AgentSettings agent,
     Settings settings,
-    Optional<String> model) {
+    RouteChoice choice) {
 
   /** No session has this number, and no turn this id. */
   private static final SessionId NO_SESSION = new SessionId(0);
@@ -36,7 +37,7 @@ public record ExplainRequest(
         lane,
         agent,
         settings,
-        model,
+        choice,
         "",
         _ -> List.of(),
         new Shut());

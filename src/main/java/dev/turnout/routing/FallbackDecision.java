@@ -14,6 +14,7 @@ sealed interface FallbackDecision {
       case Try(var candidate) -> Optional.of(candidate);
       case Probe(var candidate, _) -> Optional.of(candidate);
       case Skip(var candidate, _) -> Optional.of(candidate);
+      case Bar(var candidate, _) -> Optional.of(candidate);
       case StartAfresh(var candidate) -> Optional.of(candidate);
       case RetrySame(var candidate, _) -> Optional.of(candidate);
       case GiveUp _ -> Optional.empty();
@@ -27,6 +28,9 @@ sealed interface FallbackDecision {
 
   /** Do not ask it: it rests. */
   record Skip(Candidate candidate, Standing.Resting standing) implements FallbackDecision {}
+
+  /** Do not ask it: the operator lets nobody. */
+  record Bar(Candidate candidate, Failure why) implements FallbackDecision {}
 
   /** Ask the same candidate once more, as in a new conversation: it lost the one we resumed. */
   record StartAfresh(Candidate candidate) implements FallbackDecision {}

@@ -4,6 +4,7 @@ import dev.turnout.cooldown.Standing;
 import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureReason;
 import dev.turnout.routing.Situation.Step;
+import dev.turnout.turn.Candidate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,9 +13,10 @@ import java.util.stream.Stream;
 
 /**
  * Decides who is asked next. A pure function of the chain, of what became of it so far and of what
- * rests, so that the whole behaviour is a table of cases. It always ends: each candidate is asked
- * twice at most and skipped once. Nothing is carried over to the next turn, which begins with the
- * first candidate again.
+ * rests, so that the whole behaviour is a table of cases. It always ends: each candidate has one
+ * turn of being asked or skipped, may be asked once more after a pause and once more in a new
+ * conversation, and once as a last resort. Nothing is carried over to the next turn, which begins
+ * with the first entry of the chain again.
  */
 final class FallbackPolicy {
   /** The pause before a retry that the provider named no time for; up to twice that by jitter. */
@@ -26,8 +28,9 @@ final class FallbackPolicy {
       return nextOfChain(now, tried);
     }
     var last = tried.getLast();
-    if (last.effects()) {
-      // A second answer, or a second deed, is worse than a failure that says so.
+    if (last.traces().compareTo(now.voidable()) > 0) {
+      // A second answer, or a second deed, is worse than a failure that says so, unless the
+      // operator finds otherwise.
       return new FallbackDecision.GiveUp(last.failure());
     }
     boolean justTried = now.steps().getLast().equals(last);
@@ -84,9 +87,14 @@ final class FallbackPolicy {
   }
 
   private static FallbackDecision nextOfChain(Situation now, List<Step.Tried> tried) {
-    for (var candidate : now.chain()) {
+    var chain = now.chains().after(tried.stream().map(t -> t.failure().reason()).toList());
+    for (var candidate : chain) {
       if (now.steps().stream().anyMatch(step -> step.candidate().equals(candidate))) {
         continue;
+      }
+      var barred = now.standings().barred(candidate);
+      if (barred.isPresent()) {
+        return new FallbackDecision.Bar(candidate, barred.get());
       }
       return switch (now.standings().of(candidate, now.now())) {
         case Standing.Free() -> new FallbackDecision.Try(candidate);
@@ -94,12 +102,19 @@ final class FallbackPolicy {
         case Standing.Resting resting -> new FallbackDecision.Skip(candidate, resting);
       };
     }
-    return now.chain().stream()
-        .filter(now.lastResort()::contains)
-        .filter(candidate -> tried.stream().noneMatch(t -> t.candidate().equals(candidate)))
+    return chain.stream()
+        .filter(now.chains().lastResort()::contains)
+        .filter(candidate -> wasOnlySkipped(now.steps(), candidate))
         .findFirst()
         .<FallbackDecision>map(FallbackDecision.Try::new)
         .orElseGet(() -> new FallbackDecision.GiveUp(exhausted(now.steps(), tried)));
+  }
+
+  /** Neither asked nor barred: what rests may be asked as a last resort, once. */
+  private static boolean wasOnlySkipped(List<Step> steps, Candidate candidate) {
+    return steps.stream()
+        .filter(step -> step.candidate().equals(candidate))
+        .allMatch(step -> step instanceof Step.Skipped);
   }
 
   /** What the turn fails with: the last thing that happened, or why nothing did. */
@@ -108,7 +123,7 @@ final class FallbackPolicy {
       return Failure.of(
           FailureReason.NO_CANDIDATE, "routing.empty_chain", "the agent has nobody to ask");
     }
-    var failure = tried.isEmpty() ? steps.getFirst().failure() : tried.getLast().failure();
+    var failure = tried.isEmpty() ? whyNobody(steps) : tried.getLast().failure();
     // Sending it again makes sense as soon as anybody of the chain can be asked.
     Optional<Instant> soonest =
         steps.stream().flatMap(step -> step.failure().retryAt().stream()).min(Instant::compareTo);
@@ -119,6 +134,15 @@ final class FallbackPolicy {
         soonest,
         failure.matchedField(),
         failure.excerpt());
+  }
+
+  /** A credential that somebody disabled is no news to tell, as long as there are others. */
+  private static Failure whyNobody(List<Step> steps) {
+    return steps.stream()
+        .filter(step -> !(step instanceof Step.Barred))
+        .findFirst()
+        .orElse(steps.getFirst())
+        .failure();
   }
 
   /** Whether nobody else is asked after this failure. */

@@ -4,66 +4,122 @@ import dev.turnout.backend.BackendRuntime;
 import dev.turnout.cooldown.CooldownSnapshot;
 import dev.turnout.cooldown.Standing;
 import dev.turnout.cooldown.Way;
+import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.Failure;
+import dev.turnout.failure.FailureReason;
+import dev.turnout.routing.Situation.Standings;
 import dev.turnout.routing.Situation.Step;
+import dev.turnout.settings.AgentFallback;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.turn.Attempt;
+import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.Candidate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What one turn has come through so far; for the thread that routes it. */
 final class Route {
   final RouteRequest request;
   final List<Candidate> chain;
-  private final Set<Candidate> lastResort;
   final Trail trail = new Trail();
+  private final Chains chains;
+  private final Map<Candidate, AuthProfileId> kept;
   private final List<Attempt> attempts = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private Duration waited = Duration.ZERO;
 
-  Route(RouteRequest request) {
-    this.request = request;
-    this.chain = chain(request);
-    // The last resort of what the caller replaced is the same place with the caller's model.
-    this.lastResort =
-        request.agent().lastResort().stream()
-            .map(c -> new Candidate(c.backend(), request.model().or(c::model), c.authProfile()))
-            .collect(Collectors.toUnmodifiableSet());
-  }
-
   /**
-   * A caller who names a model gets it from the agent's first backend, and nothing else: with the
-   * credentials that stand there for its first model, in their order.
+   * The beginning of a route.
+   *
+   * @param kept which credentials answered the session last, by {@link ProfileOrders#place}
    */
-  private static List<Candidate> chain(RouteRequest request) {
-    var chain = request.agent().chain();
-    if (request.model().isEmpty()) {
-      return chain;
-    }
-    var first = chain.getFirst();
-    return chain.stream()
-        .takeWhile(c -> c.backend().equals(first.backend()) && c.model().equals(first.model()))
-        .map(c -> new Candidate(c.backend(), request.model(), c.authProfile()))
-        .toList();
+  Route(RouteRequest request, Map<Candidate, AuthProfileId> kept) {
+    this.request = request;
+    this.chains =
+        Chains.of(
+            request.agent(),
+            request.choice(),
+            new ProfileOrders(request.run().session(), request.settings(), kept));
+    this.chain = chains.general();
+    this.kept = kept;
   }
 
   Situation situation(CooldownSnapshot cooldowns, double jitter, Instant now) {
     return new Situation(
-        chain,
-        lastResort,
+        chains,
+        voidable(request.agent().fallback()),
         steps,
-        (candidate, at) ->
-            way(candidate).map(way -> cooldowns.standing(way, at)).orElseGet(Standing.Free::new),
+        standings(cooldowns),
         request.settings().fallback(),
         waited,
         jitter,
         now);
+  }
+
+  private static Traces voidable(AgentFallback fallback) {
+    if (fallback.restartAfterTools()) {
+      return Traces.TOOLS;
+    }
+    return fallback.restartAfterOutput() ? Traces.OUTPUT : Traces.NONE;
+  }
+
+  private Standings standings(CooldownSnapshot cooldowns) {
+    return new Standings() {
+      @Override
+      public Standing of(Candidate candidate, Instant at) {
+        return way(candidate).map(way -> cooldowns.standing(way, at)).orElseGet(Standing.Free::new);
+      }
+
+      @Override
+      public Optional<Failure> barred(Candidate candidate) {
+        return candidate
+            .authProfile()
+            .flatMap(request.settings()::authProfile)
+            .filter(profile -> !profile.enabled())
+            .map(
+                profile ->
+                    Failure.of(
+                        FailureReason.BACKEND_CONFIG_MISSING,
+                        "config.profile_disabled",
+                        "not asked: auth profile " + profile.id() + " is disabled"));
+      }
+    };
+  }
+
+  /** Whether some link of it has several credentials, so that it matters who answered last. */
+  static boolean hasChoiceOfProfiles(RouteRequest request) {
+    var fallback = request.agent().fallback();
+    return Stream.of(
+            request.agent().linksFor(request.choice()),
+            fallback.contextOverflow(),
+            fallback.contentPolicy())
+        .flatMap(List::stream)
+        .anyMatch(link -> link.authProfiles().size() > 1);
+  }
+
+  /** Why the newest attempt failed. */
+  FailureReason lastReason() {
+    return steps.getLast().failure().reason();
+  }
+
+  /** Whether it is news that this candidate answered, and with that credential. */
+  boolean isNewProfile(Candidate candidate) {
+    boolean oneOfSeveral =
+        Stream.of(chains.general(), chains.contextOverflow(), chains.contentPolicy())
+            .anyMatch(these -> these.stream().filter(c -> isBeside(c, candidate)).count() > 1);
+    return oneOfSeveral
+        && !candidate
+            .authProfile()
+            .equals(Optional.ofNullable(kept.get(ProfileOrders.place(candidate))));
+  }
+
+  private static boolean isBeside(Candidate one, Candidate other) {
+    return ProfileOrders.place(one).equals(ProfileOrders.place(other));
   }
 
   /** As cooldowns see it; empty when its backend is not there, which is told by trying it. */
@@ -100,6 +156,7 @@ final class Route {
             startedAt,
             Duration.between(startedAt, now),
             Optional.empty(),
+            false,
             false));
   }
 
@@ -112,7 +169,36 @@ final class Route {
             startedAt,
             Duration.between(startedAt, now),
             Optional.of(tried.failure()),
+            false,
             false));
+  }
+
+  /** Somebody is about to begin anew: what the last attempt said, if anything, is void. */
+  Optional<TurnEvent.Restarted> restart() {
+    if (steps.isEmpty() || attempts.isEmpty()) {
+      return Optional.empty();
+    }
+    int last = lastTried();
+    if (last < 0
+        || attempts.get(last).voided()
+        || !(steps.get(last) instanceof Step.Tried tried)
+        || tried.traces() == Traces.NONE) {
+      return Optional.empty();
+    }
+    attempts.set(last, attempts.get(last).madeVoid());
+    return Optional.of(
+        new TurnEvent.Restarted(
+            tried.candidate(), tried.failure().reason(), tried.traces() == Traces.TOOLS));
+  }
+
+  /** Steps and attempts go side by side until one answers. */
+  private int lastTried() {
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      if (steps.get(i) instanceof Step.Tried) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** It speaks with the reason of its cooldown, and with the evidence for it. */
@@ -127,6 +213,17 @@ final class Route {
             cause.matchedField(),
             cause.excerpt());
     steps.add(new Step.Skipped(candidate, failure));
+    notAsked(candidate, failure, now);
+    return failure;
+  }
+
+  /** The operator lets nobody ask it. */
+  void barred(Candidate candidate, Failure why, Instant now) {
+    steps.add(new Step.Barred(candidate, why));
+    notAsked(candidate, why, now);
+  }
+
+  private void notAsked(Candidate candidate, Failure failure, Instant now) {
     attempts.add(
         new Attempt(
             candidate,
@@ -134,8 +231,8 @@ final class Route {
             now,
             Duration.ZERO,
             Optional.of(failure),
-            true));
-    return failure;
+            true,
+            false));
   }
 
   List<Attempt> attempts() {

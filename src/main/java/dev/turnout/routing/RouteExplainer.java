@@ -55,6 +55,10 @@ final class RouteExplainer {
           stops.put(candidate, at(stop, resting.cooldown(), Optional.of(resting.until())));
           route.skipped(candidate, resting, now);
         }
+        case FallbackDecision.Bar(var candidate, var why) -> {
+          stops.put(candidate, stop(route, candidate, Plan.BAR));
+          route.barred(candidate, why, now);
+        }
         // Where the assumed failure is answered so, the same candidate fails again.
         case FallbackDecision.StartAfresh(var candidate) -> fail(route, candidate, now);
         case FallbackDecision.RetrySame(var candidate, _) -> fail(route, candidate, now);
@@ -66,7 +70,8 @@ final class RouteExplainer {
   }
 
   private static void fail(Route route, Candidate candidate, Instant now) {
-    route.failed(new Step.Tried(candidate, ASSUMED, false, false), Optional.empty(), now, now);
+    route.failed(
+        new Step.Tried(candidate, ASSUMED, Traces.NONE, false), Optional.empty(), now, now);
   }
 
   private static Stop stop(Route route, Candidate candidate, Plan plan) {

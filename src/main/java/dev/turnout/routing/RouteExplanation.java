@@ -27,6 +27,8 @@ public record RouteExplanation(Instant at, List<Stop> stops, Optional<End> end) 
     /** Asked, unless another turn asks it first to find out whether its rest has helped. */
     PROBE,
     SKIP,
+    /** Not asked: the operator has put its credential out of use. */
+    BAR,
     /** The turn would have given up before. */
     NOT_REACHED;
 

@@ -4,9 +4,9 @@ import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.Exchange;
 import dev.turnout.turn.LaneId;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.RunRef;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -14,7 +14,7 @@ import java.util.function.LongFunction;
  *
  * @param settings the snapshot that the run keeps to its end
  * @param lane its class of work, which has cooldowns of its own
- * @param model the model that the caller asked for, in place of the agent's
+ * @param choice what the caller asked for, in place of the agent's chain
  * @param historySince the exchanges of this session behind a turn's number, oldest first
  * @param gate surrounds each attempt
  */
@@ -24,7 +24,7 @@ public record RouteRequest(
     LaneId lane,
     AgentSettings agent,
     Settings settings,
-    Optional<String> model,
+    RouteChoice choice,
     String input,
     LongFunction<List<Exchange>> historySince,
     AttemptGate gate) {}

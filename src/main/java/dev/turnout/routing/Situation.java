@@ -7,19 +7,19 @@ import dev.turnout.turn.Candidate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * Everything that the next decision rests on.
  *
- * @param lastResort those of the chain that are asked in spite of a rest when nobody else is left
+ * @param voidable the most that an attempt may have left behind for somebody to begin anew
  * @param steps what became of candidates so far, in this order
  * @param waited how long the turn has paused before retries
  * @param jitter from 0 to 1: spreads the retries of turns that failed together
  */
 record Situation(
-    List<Candidate> chain,
-    Set<Candidate> lastResort,
+    Chains chains,
+    Traces voidable,
     List<Step> steps,
     Standings standings,
     FallbackSettings limits,
@@ -27,14 +27,17 @@ record Situation(
     double jitter,
     Instant now) {
   Situation {
-    chain = List.copyOf(chain);
-    lastResort = Set.copyOf(lastResort);
     steps = List.copyOf(steps);
   }
 
   /** Whether candidates may be asked. */
   interface Standings {
     Standing of(Candidate candidate, Instant at);
+
+    /** Why the operator lets nobody ask it, if so. */
+    default Optional<Failure> barred(Candidate candidate) {
+      return Optional.empty();
+    }
   }
 
   /** What became of a candidate. */
@@ -44,14 +47,17 @@ record Situation(
     /**
      * It was asked.
      *
-     * @param effects whether the agent may have acted, or the caller have read something
+     * @param traces what it left behind
      * @param resumed whether it went on with a conversation that the backend was to remember
      */
-    record Tried(Candidate candidate, Failure failure, boolean effects, boolean resumed)
+    record Tried(Candidate candidate, Failure failure, Traces traces, boolean resumed)
         implements Step {}
 
     /** It rested and was not asked. */
     record Skipped(Candidate candidate, Failure failure) implements Step {}
+
+    /** The operator lets nobody ask it. */
+    record Barred(Candidate candidate, Failure failure) implements Step {}
 
     Failure failure();
   }

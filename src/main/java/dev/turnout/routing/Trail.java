@@ -32,6 +32,7 @@ final class Trail {
           asked(Choice.STARTED_AFRESH, candidate, runtime, now);
       case FallbackDecision.Skip(var candidate, _) ->
           asked(Choice.SKIPPED, candidate, runtime, now);
+      case FallbackDecision.Bar(var candidate, _) -> asked(Choice.BARRED, candidate, runtime, now);
       case FallbackDecision.GiveUp(var failure) -> givenUp(failure, now);
     }
   }
@@ -103,12 +104,28 @@ final class Trail {
         Optional.empty());
   }
 
+  /** It was not asked, because the operator lets nobody ask it. */
+  void barred(Failure why) {
+    replaceLast(
+        Choice.BARRED,
+        Optional.empty(),
+        Optional.of(why),
+        Duration.ZERO,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   void answered(Instant now) {
     ended(Ending.ANSWERED, Optional.empty(), Optional.empty(), now);
   }
 
-  void failed(Failure failure, SignalFacts facts, Instant now) {
-    ended(Ending.FAILED, Optional.of(failure), Optional.of(facts), now);
+  /**
+   * It failed.
+   *
+   * @param facts what was seen; empty where nobody was really asked, as in a drill
+   */
+  void failed(Failure failure, Optional<SignalFacts> facts, Instant now) {
+    ended(Ending.FAILED, Optional.of(failure), facts, now);
   }
 
   void aborted(Instant now) {

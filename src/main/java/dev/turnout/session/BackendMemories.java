@@ -1,6 +1,8 @@
 package dev.turnout.session;
 
+import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
+import dev.turnout.turn.Candidate;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.StoreUnavailable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,6 +10,8 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -21,6 +25,19 @@ public class BackendMemories {
 
   private static final String FORGET =
       "delete from turnout.session_backend where session_id = ? and backend = ?";
+
+  private static final String PROFILES =
+      "select backend, model, profile from turnout.session_profile where session_id = ?";
+
+  /** As turnout.remember: nothing is kept of a session that was reset since, or is gone. */
+  private static final String KEEP_PROFILE =
+      """
+      with living as (select id from turnout.session where id = ? and history_from < ? for share)
+      insert into turnout.session_profile (session_id, backend, model, profile, updated_at)
+        select id, ?, ?, ?, ? from living
+        on conflict (session_id, backend, model)
+          do update set profile = excluded.profile, updated_at = excluded.updated_at
+      """;
 
   private final DataSource database;
   private final Clock clock;
@@ -62,6 +79,49 @@ public class BackendMemories {
       statement.execute();
     } catch (SQLException e) {
       throw new StoreUnavailable("what " + backend + " remembers cannot be kept", e);
+    }
+  }
+
+  /**
+   * Which credential answered the session last, by backend and model; only where there was a
+   * choice. The keys are candidates without a credential.
+   */
+  public Map<Candidate, AuthProfileId> profiles(SessionId session) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(PROFILES)) {
+      statement.setLong(1, session.value());
+      var profiles = new HashMap<Candidate, AuthProfileId>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          var model = Optional.of(rows.getString(2)).filter(name -> !name.isEmpty());
+          profiles.put(
+              new Candidate(new BackendId(rows.getString(1)), model, Optional.empty()),
+              new AuthProfileId(rows.getString(3)));
+        }
+      }
+      return profiles;
+    } catch (SQLException e) {
+      throw new StoreUnavailable("the credentials of a session cannot be read", e);
+    }
+  }
+
+  /**
+   * The session stays with the credential of this candidate.
+   *
+   * @param seq of the turn that it answered
+   */
+  public void keepProfile(SessionId session, Candidate candidate, long seq) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(KEEP_PROFILE)) {
+      statement.setLong(1, session.value());
+      statement.setLong(2, seq);
+      statement.setString(3, candidate.backend().value());
+      statement.setString(4, candidate.model().orElse(""));
+      statement.setString(5, candidate.authProfile().map(AuthProfileId::value).orElse(""));
+      statement.setTimestamp(6, Timestamp.from(clock.instant()));
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new StoreUnavailable("the credential of a session cannot be kept", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.turnout.session;
 
 import dev.turnout.turn.AgentId;
+import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TenantId;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * A conversation: an ordered line of turns, one running at a time.
  *
  * @param agent who answers in it; the default agent when absent
+ * @param authProfile the one credential that its turns use; those of the chain when absent
  * @param metadata a JSON object, kept for the caller
  */
 public record Session(
@@ -18,6 +20,7 @@ public record Session(
     TenantId tenant,
     SessionKey key,
     Optional<AgentId> agent,
+    Optional<AuthProfileId> authProfile,
     String metadata,
     Instant createdAt,
     Instant updatedAt) {}

@@ -1,6 +1,7 @@
 package dev.turnout.session;
 
 import dev.turnout.turn.AgentId;
+import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TenantId;
@@ -32,6 +33,9 @@ class SessionEntity {
   @Column(name = "agent")
   @Nullable String agent;
 
+  @Column(name = "auth_profile")
+  @Nullable String authProfile;
+
   @Column(name = "metadata", nullable = false)
   String metadata;
 
@@ -47,6 +51,7 @@ class SessionEntity {
         new TenantId(tenant),
         new SessionKey(key),
         Optional.ofNullable(agent).map(AgentId::new),
+        Optional.ofNullable(authProfile).map(AuthProfileId::new),
         metadata,
         createdAt,
         updatedAt);

@@ -3,6 +3,7 @@ package dev.turnout.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.turnout.turn.AgentId;
+import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.StoreUnavailable;
@@ -33,8 +34,8 @@ public class Sessions {
       union all select id from turnout.session where tenant = ? and key = ? limit 1
       """;
 
-  private static final String AGENT =
-      "select agent from turnout.session where tenant = ? and key = ? and agent is not null";
+  private static final String PINS =
+      "select agent, auth_profile from turnout.session where tenant = ? and key = ?";
 
   private static final String RESET =
       """
@@ -103,17 +104,24 @@ public class Sessions {
     throw new IllegalStateException("session " + name.key + " neither exists nor can be made");
   }
 
+  /** Who answers in a session and with which credential, where it has its own. */
+  public record Pins(Optional<AgentId> agent, Optional<AuthProfileId> authProfile) {}
+
   /**
-   * Who answers in the session, when it has an agent of its own. Every submission asks: so it is
-   * one bare query, without the transaction and the entity that a whole session takes.
+   * What the session has of its own; nothing where nobody has used it. Every submission asks: so it
+   * is one bare query, without the transaction and the entity that a whole session takes.
    */
-  public Optional<AgentId> agent(TenantId tenant, SessionKey key) {
+  public Pins pins(TenantId tenant, SessionKey key) {
     try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(AGENT)) {
+        var statement = connection.prepareStatement(PINS)) {
       statement.setString(1, tenant.value());
       statement.setString(2, key.value());
       try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(new AgentId(rows.getString(1))) : Optional.empty();
+        return rows.next()
+            ? new Pins(
+                Optional.ofNullable(rows.getString(1)).map(AgentId::new),
+                Optional.ofNullable(rows.getString(2)).map(AuthProfileId::new))
+            : new Pins(Optional.empty(), Optional.empty());
       }
     } catch (SQLException e) {
       throw new StoreUnavailable("the agent of session " + key + " cannot be read", e);
@@ -160,14 +168,23 @@ public class Sessions {
     return find(tenant, key);
   }
 
-  /** Changes who answers in the session, or what the caller keeps with it. */
+  /**
+   * Changes who answers in the session, or what the caller keeps with it.
+   *
+   * @param authProfile the name of one; the empty text takes it away
+   */
   @Transactional
   public Optional<Session> change(
-      TenantId tenant, SessionKey key, Optional<AgentId> agent, Optional<String> metadata) {
+      TenantId tenant,
+      SessionKey key,
+      Optional<AgentId> agent,
+      Optional<String> authProfile,
+      Optional<String> metadata) {
     var found = repository.lockedByKey(tenant, key);
     found.ifPresent(
         entity -> {
           agent.ifPresent(id -> entity.agent = id.value());
+          authProfile.ifPresent(name -> entity.authProfile = name.isEmpty() ? null : name);
           metadata.ifPresent(json -> entity.metadata = json);
           entity.updatedAt = clock.instant();
         });

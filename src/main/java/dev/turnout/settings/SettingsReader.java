@@ -2,16 +2,15 @@ package dev.turnout.settings;
 
 import dev.turnout.settings.AuthProfileSettings.CredentialKind;
 import dev.turnout.settings.AuthProfileSettings.SecretRef;
+import dev.turnout.settings.AuthProfileSettings.UsableBy;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
-import dev.turnout.turn.Candidate;
 import dev.turnout.turn.LaneId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +91,7 @@ final class SettingsReader {
               profile
                   .exposeAs()
                   .ifPresent(variable -> violations.variable(key + ".expose-as", variable));
+              violations.atLeast(key + ".weight", profile.weight(), 0);
               var id = new AuthProfileId(name);
               profiles.put(
                   id,
@@ -100,9 +100,18 @@ final class SettingsReader {
                       profile.provider(),
                       kind.orElse(CredentialKind.API_KEY),
                       profile.secret().flatMap(text -> secret(key + ".secret", text)),
-                      profile.exposeAs()));
+                      profile.exposeAs(),
+                      profile.weight(),
+                      runtimes(key + ".runtimes", profile.runtimes().orElse(List.of())),
+                      profile.enabled()));
             });
     return profiles;
+  }
+
+  private Set<UsableBy> runtimes(String key, List<String> names) {
+    var runtimes = EnumSet.noneOf(UsableBy.class);
+    names.forEach(n -> violations.oneOf(key, n, UsableBy.class).ifPresent(runtimes::add));
+    return runtimes.isEmpty() ? EnumSet.allOf(UsableBy.class) : runtimes;
   }
 
   /** A secret is never written here, so what does not look like a reference is not repeated. */
@@ -120,22 +129,14 @@ final class SettingsReader {
   private Map<AgentId, AgentSettings> agents(
       Map<BackendId, BackendSettings> backends, Map<AuthProfileId, AuthProfileSettings> profiles) {
     Map<AgentId, AgentSettings> agents = new HashMap<>();
+    var chains = new ChainReader(violations, config.backends().keySet(), backends, profiles);
     config
         .agents()
         .forEach(
             (name, agent) -> {
               var key = "agents." + name;
               checkName(key, name);
-              var chain = new ArrayList<Candidate>();
-              var lastResort = new HashSet<Candidate>();
-              for (int i = 0; i < agent.chain().size(); i++) {
-                var link = agent.chain().get(i);
-                var these = candidates(key + ".chain[" + i + "]", link, backends, profiles);
-                chain.addAll(these);
-                if (link.lastResort()) {
-                  lastResort.addAll(these);
-                }
-              }
+              var chain = chains.read(key + ".chain", agent.chain());
               if (chain.isEmpty()) {
                 violations.add(key + ".chain", "(empty)", "at least one candidate");
               }
@@ -146,7 +147,7 @@ final class SettingsReader {
                   new AgentSettings(
                       id,
                       chain,
-                      lastResort,
+                      fallback(key, agent, chains),
                       agent.systemPrompt(),
                       agent.workspace().flatMap(p -> violations.path(key + ".workspace", p)),
                       agent.historyTurns()));
@@ -156,86 +157,24 @@ final class SettingsReader {
         id ->
             new AgentSettings(
                 id,
-                List.of(new Candidate(new BackendId("demo"), Optional.empty(), Optional.empty())),
-                Set.of(),
+                ChainReader.demo(),
+                AgentFallback.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 50));
     return agents;
   }
 
-  /** One for each credential: other credentials are tried before another model is. */
-  private List<Candidate> candidates(
-      String key,
-      TurnoutConfig.Link link,
-      Map<BackendId, BackendSettings> backends,
-      Map<AuthProfileId, AuthProfileSettings> profiles) {
-    var backend = new BackendId(link.backend());
-    // A backend that is named but could not be read has said so itself.
-    if (!backends.containsKey(backend) && !config.backends().containsKey(link.backend())) {
-      violations.add(key + ".backend", link.backend(), "one of " + names(backends));
+  private AgentFallback fallback(String key, TurnoutConfig.Agent agent, ChainReader chains) {
+    if (agent.restartAfterTools() && !agent.restartAfterOutput()) {
+      // A reader has seen the tools at work, so it has to be ready for a restart anyway.
+      violations.add(key + ".restart-after-tools", "true", "restart-after-output to be true too");
     }
-    var several = link.authProfiles().filter(names -> !names.isEmpty());
-    violations.mustBeAbsent(
-        key + ".auth-profile",
-        link.authProfile().isPresent() && several.isPresent(),
-        "auth-profiles says it");
-    if (several.isEmpty()) {
-      return List.of(
-          candidate(
-              key, key + ".auth-profile", backend, link, link.authProfile(), backends, profiles));
-    }
-    var candidates = new ArrayList<Candidate>();
-    for (var name : several.get()) {
-      candidates.add(
-          candidate(
-              key, key + ".auth-profiles", backend, link, Optional.of(name), backends, profiles));
-    }
-    return candidates;
-  }
-
-  private Candidate candidate(
-      String key,
-      String profileKey,
-      BackendId backend,
-      TurnoutConfig.Link link,
-      Optional<String> profileName,
-      Map<BackendId, BackendSettings> backends,
-      Map<AuthProfileId, AuthProfileSettings> profiles) {
-    var profile = profileName.map(AuthProfileId::new);
-    if (profile.isPresent() && !profiles.containsKey(profile.get())) {
-      violations.add(profileKey, profile.get().value(), "one of " + names(profiles));
-    }
-    if (backends.get(backend) instanceof BackendSettings.Api api) {
-      checkApi(key, profileKey, api, link, profile, profiles);
-    }
-    return new Candidate(backend, link.model(), profile);
-  }
-
-  /** What a model API cannot do without; else every turn would fail of it. */
-  private void checkApi(
-      String key,
-      String profileKey,
-      BackendSettings.Api api,
-      TurnoutConfig.Link link,
-      Optional<AuthProfileId> name,
-      Map<AuthProfileId, AuthProfileSettings> profiles) {
-    if (link.model().or(api::defaultModel).isEmpty()) {
-      violations.add(
-          key + ".model", "(absent)", "a model, here or as default-model of backend " + api.id());
-    }
-    if (name.isEmpty()) {
-      violations.add(profileKey, "(absent)", "an auth profile: " + api.id() + " is a model API");
-    }
-    name.map(profiles::get)
-        .filter(p -> p.secret().isEmpty() || p.kind() == CredentialKind.SUBSCRIPTION)
-        .ifPresent(
-            p ->
-                violations.add(
-                    profileKey,
-                    p.id().value(),
-                    "a profile with a secret that is no subscription: a subscription pays for the"
-                        + " provider's own CLI alone"));
+    return new AgentFallback(
+        chains.read(key + ".context-overflow-chain", agent.contextOverflowChain()),
+        chains.read(key + ".content-policy-chain", agent.contentPolicyChain()),
+        agent.restartAfterOutput(),
+        agent.restartAfterTools());
   }
 
   private Map<LaneId, LaneSettings> lanes() {

@@ -71,6 +71,32 @@ interface TurnoutConfig {
     /** Its candidates, in the order of preference. Allowed: 1 or more. */
     List<Link> chain();
 
+    /**
+     * Who is asked in place of the rest of the chain after a conversation or a request was too
+     * large for a candidate; without entries the chain goes on.
+     */
+    List<Link> contextOverflowChain();
+
+    /**
+     * Who is asked in place of the rest of the chain after a provider or a model would not answer
+     * such a thing; without entries the chain goes on.
+     */
+    List<Link> contentPolicyChain();
+
+    /**
+     * Whether the next candidate may answer anew when one fails that had begun to speak. Readers of
+     * the stream are told by a {@code restarted} event that what came before is void.
+     */
+    @WithDefault("false")
+    boolean restartAfterOutput();
+
+    /**
+     * The same when its tools may have acted: the next candidate may do again what was done. Only
+     * beside {@code restart-after-output}.
+     */
+    @WithDefault("false")
+    boolean restartAfterTools();
+
     /** What the model is told before the conversation. */
     Optional<String> systemPrompt();
 
@@ -104,6 +130,14 @@ interface TurnoutConfig {
      * is; in place of {@code auth-profile}. Allowed: the name of an auth profile.
      */
     Optional<List<String>> authProfiles();
+
+    /**
+     * How sessions are given these credentials: the first of the list that may be asked, or spread
+     * by their {@code weight}. A session stays with the one that answered it last as long as that
+     * may be asked. Allowed: {@code order}, {@code weighted}.
+     */
+    @WithDefault("order")
+    String rotation();
 
     /** Whether it is asked in spite of a cooldown when nobody else is left. */
     @WithDefault("false")
@@ -252,6 +286,23 @@ interface TurnoutConfig {
 
     /** The variable in which a CLI gets it; the provider's usual one when absent. */
     Optional<String> exposeAs();
+
+    /**
+     * Its share of the sessions where {@code rotation} is weighted; one with 0 is taken only when
+     * the others may not be asked. Allowed: 0 or more.
+     */
+    @WithDefault("1")
+    int weight();
+
+    /**
+     * Which backends may use it: CLIs, model APIs, or both when absent. What a provider takes for
+     * one of them it may bill or refuse for the other. Allowed: {@code cli}, {@code api}.
+     */
+    Optional<List<String>> runtimes();
+
+    /** Whether it is used; candidates with one that is not are skipped, and say so. */
+    @WithDefault("true")
+    boolean enabled();
   }
 
   /** A lane. */

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param runtime how the backend works: {@code cli} or {@code api}; absent when it was never found
  * @param failure absent on the attempt that answered
- * @param skipped whether it rested and was not asked; the failure is then that of its cooldown
+ * @param skipped whether it was not asked, because it rested or was disabled; the failure says why
+ * @param voided whether it had begun to answer or to act, and somebody else began anew
  */
 public record Attempt(
     Candidate candidate,
@@ -18,4 +19,10 @@ public record Attempt(
     Instant startedAt,
     Duration took,
     Optional<Failure> failure,
-    boolean skipped) {}
+    boolean skipped,
+    boolean voided) {
+  /** The same when somebody else began anew. */
+  public Attempt madeVoid() {
+    return new Attempt(candidate, runtime, startedAt, took, failure, skipped, true);
+  }
+}

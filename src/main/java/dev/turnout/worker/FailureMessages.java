@@ -25,7 +25,7 @@ public final class FailureMessages {
   /** The text by language, for a turn that came to this through these attempts. */
   public static Map<String, String> of(Failure failure, List<Attempt> attempts, Settings settings) {
     var ways = new ArrayList<FailedWay>();
-    for (var attempt : attempts) {
+    for (var attempt : worthTelling(attempts)) {
       attempt
           .failure()
           .ifPresent(
@@ -48,6 +48,20 @@ public final class FailureMessages {
       messages.put(language.tag(), UserMessage.of(ways, language, UTC).text());
     }
     return messages;
+  }
+
+  /** A credential that the operator put out of use is no cause, as long as there is another one. */
+  private static List<Attempt> worthTelling(List<Attempt> attempts) {
+    var others =
+        attempts.stream()
+            .filter(
+                attempt ->
+                    attempt
+                        .failure()
+                        .filter(why -> why.rule().equals("config.profile_disabled"))
+                        .isEmpty())
+            .toList();
+    return others.isEmpty() ? attempts : others;
   }
 
   private static Account account(Candidate candidate, Settings settings) {

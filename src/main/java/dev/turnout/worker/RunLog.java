@@ -29,6 +29,11 @@ final class RunLog implements TurnEventSink {
     if (event instanceof TurnEvent.Output(var text)) {
       keep(text);
     }
+    if (event instanceof TurnEvent.Restarted) {
+      start.setLength(0);
+      end.setLength(0);
+      dropped = 0;
+    }
     boolean first = event.isEffect() && effects == 0;
     if (event.isEffect()) {
       effects++;

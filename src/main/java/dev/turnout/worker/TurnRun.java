@@ -122,7 +122,7 @@ final class TurnRun implements Runnable {
         claimed.lane(),
         agent,
         settings,
-        claimed.model(),
+        claimed.choice(),
         claimed.input(),
         since -> parts.history.exchanges(claimed.run().session(), since, agent.historyTurns()),
         gate);
@@ -169,6 +169,8 @@ final class TurnRun implements Runnable {
         after = stored.n();
         if (stored.event() instanceof TurnEvent.Output(var piece)) {
           text.append(piece);
+        } else if (stored.event() instanceof TurnEvent.Restarted) {
+          text.setLength(0);
         }
       }
       if (page.size() < 500) {

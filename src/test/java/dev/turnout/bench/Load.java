@@ -5,6 +5,7 @@ import dev.turnout.turn.AgentId;
 import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TenantId;
 import dev.turnout.turn.TurnId;
@@ -134,7 +135,7 @@ final class Load {
         new TurnId(turnId()),
         new SessionId(session),
         AGENT,
-        Optional.empty(),
+        RouteChoice.NONE,
         LANE,
         0,
         Recovery.IF_NO_EFFECT,

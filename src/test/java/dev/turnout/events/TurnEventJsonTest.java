@@ -41,6 +41,7 @@ class TurnEventJsonTest {
           Instant.parse("2026-01-31T07:59:00Z"),
           Duration.ofMillis(1_500),
           Optional.of(FAILURE),
+          false,
           false);
   private static final Usage USAGE =
       new Usage(OptionalLong.of(12), OptionalLong.of(3), OptionalLong.empty());
@@ -52,6 +53,16 @@ class TurnEventJsonTest {
         new TurnEvent.Started(2, 7),
         new TurnEvent.AttemptStarted(CANDIDATE, "cli"),
         new TurnEvent.AttemptFailed(CANDIDATE, FAILURE),
+        new TurnEvent.AttemptSkipped(
+            CANDIDATE, FailureReason.BILLING, "http.402", Optional.of(Instant.EPOCH)),
+        new TurnEvent.AttemptSkipped(
+            CANDIDATE,
+            FailureReason.BACKEND_CONFIG_MISSING,
+            "config.profile_disabled",
+            Optional.empty()),
+        new TurnEvent.AttemptRetried(CANDIDATE, FailureReason.OVERLOADED, 750),
+        new TurnEvent.Restarted(CANDIDATE, FailureReason.SERVER_ERROR, true),
+        new TurnEvent.Succeeded(new Answer("yes", USAGE), List.of(ATTEMPT.madeVoid()), 7),
         new TurnEvent.Output("line\nbreak"),
         new TurnEvent.ToolStarted(Optional.of("call-1"), "Bash", "{}"),
         new TurnEvent.ToolEnded(Optional.empty(), true, ""),

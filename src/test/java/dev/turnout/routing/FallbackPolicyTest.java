@@ -64,7 +64,7 @@ class FallbackPolicyTest {
   }
 
   private static Tried tried(Candidate candidate, FailureReason reason) {
-    return new Tried(candidate, Failure.of(reason, "rule", "text"), false, false);
+    return new Tried(candidate, Failure.of(reason, "rule", "text"), Traces.NONE, false);
   }
 
   @Test
@@ -91,7 +91,7 @@ class FallbackPolicyTest {
   @ParameterizedTest
   @EnumSource(FailureReason.class)
   void nobodyElseIsAskedAfterAnEffect(FailureReason reason) {
-    var acted = new Tried(FIRST, Failure.of(reason, "rule", "text"), true, false);
+    var acted = new Tried(FIRST, Failure.of(reason, "rule", "text"), Traces.OUTPUT, false);
 
     assertInstanceOf(FallbackDecision.GiveUp.class, next(CHAIN, List.of(acted)));
   }
@@ -99,7 +99,7 @@ class FallbackPolicyTest {
   @Test
   void aLostConversationIsStartedAfreshOnceWithTheSameCandidate() {
     var lost =
-        new Tried(FIRST, Failure.of(FailureReason.SESSION_LOST, "rule", "text"), false, true);
+        new Tried(FIRST, Failure.of(FailureReason.SESSION_LOST, "rule", "text"), Traces.NONE, true);
     assertEquals(new FallbackDecision.StartAfresh(FIRST), next(CHAIN, List.of(lost)));
 
     var again = List.of(lost, tried(FIRST, FailureReason.SESSION_LOST));
@@ -201,7 +201,7 @@ class FallbackPolicyTest {
               case FallbackDecision.RetrySame(var same, _) -> random(same, random, reasons);
               case FallbackDecision.Skip(var candidate, _) ->
                   skipped(candidate, FailureReason.BILLING, NOW);
-              case FallbackDecision.GiveUp _ -> throw new AssertionError();
+              case FallbackDecision.Bar _, FallbackDecision.GiveUp _ -> throw new AssertionError();
             });
         assertTrue(history.size() <= 3 * CHAIN.size(), () -> "goes on for ever: " + history);
       }
@@ -210,11 +210,15 @@ class FallbackPolicyTest {
 
   private static Tried random(Candidate candidate, Random random, FailureReason[] reasons) {
     var failure = Failure.of(reasons[random.nextInt(reasons.length)], "rule", "text");
-    return new Tried(candidate, failure, random.nextInt(9) == 0, random.nextBoolean());
+    return new Tried(
+        candidate,
+        failure,
+        random.nextInt(9) == 0 ? Traces.OUTPUT : Traces.NONE,
+        random.nextBoolean());
   }
 
   private static Tried limited(Instant until) {
-    return new Tried(FIRST, at(FailureReason.RATE_LIMIT, until), false, false);
+    return new Tried(FIRST, at(FailureReason.RATE_LIMIT, until), Traces.NONE, false);
   }
 
   private static Step skipped(Candidate candidate, FailureReason reason, Instant until) {
@@ -243,6 +247,13 @@ class FallbackPolicyTest {
       FallbackSettings limits) {
     return policy.next(
         new Situation(
-            CHAIN, lastResort, List.copyOf(steps), standings, limits, Duration.ZERO, 0.5, NOW));
+            new Chains(CHAIN, List.of(), List.of(), lastResort),
+            Traces.NONE,
+            List.copyOf(steps),
+            standings,
+            limits,
+            Duration.ZERO,
+            0.5,
+            NOW));
   }
 }

@@ -20,6 +20,7 @@ import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.LaneId;
+import dev.turnout.turn.RouteChoice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ class RouteExplainerTest {
   /** A turn, what rests, and when. */
   private record State(ExplainRequest request, CooldownSnapshot cooldowns) {
     Route route() {
-      return new Route(request.asRoute());
+      return new Route(request.asRoute(), Map.of());
     }
   }
 
@@ -80,8 +81,9 @@ class RouteExplainerTest {
     // A model of one's own needs a chain to take its backend from.
     var model =
         chain.isEmpty() || random.nextInt(4) > 0 ? Optional.<String>empty() : Optional.of("mine");
-    var request = new ExplainRequest(Optional.empty(), lane, agent, settings, model);
-    return new State(request, cooldowns(new Route(request.asRoute()), random));
+    var request =
+        new ExplainRequest(Optional.empty(), lane, agent, settings, RouteChoice.ofModel(model));
+    return new State(request, cooldowns(new Route(request.asRoute(), Map.of()), random));
   }
 
   private static Candidate candidate(Random random) {
@@ -165,8 +167,8 @@ class RouteExplainerTest {
           decided.add("skip " + candidate);
           route.skipped(candidate, resting, NOW);
         }
-        case FallbackDecision.RetrySame _, FallbackDecision.StartAfresh _ ->
-            throw new AssertionError("the budget allows no second try");
+        case FallbackDecision.Bar _, FallbackDecision.RetrySame _, FallbackDecision.StartAfresh _ ->
+            throw new AssertionError("nobody is barred, and the budget allows no second try");
         case FallbackDecision.GiveUp _ -> {
           return decided;
         }
@@ -177,7 +179,8 @@ class RouteExplainerTest {
   private static void fail(Route route, Candidate candidate, Random random) {
     var reason = PASSED_ON.get(random.nextInt(PASSED_ON.size()));
     var failure = Failure.of(reason, "rule", "text");
-    route.failed(new Step.Tried(candidate, failure, false, false), Optional.empty(), NOW, NOW);
+    route.failed(
+        new Step.Tried(candidate, failure, Traces.NONE, false), Optional.empty(), NOW, NOW);
   }
 
   /** The same in the words of an explanation; a last resort is told beside its skip. */
@@ -236,8 +239,8 @@ class RouteExplainerTest {
             new LaneId("user"),
             agent,
             settings(agent, new FallbackSettings(10, Duration.ZERO)),
-            Optional.empty());
-    var route = new Route(request.asRoute());
+            RouteChoice.NONE);
+    var route = new Route(request.asRoute(), Map.of());
     var key = CooldownScope.PAYMENT.of(route.way(chain.getFirst()).orElseThrow());
     var until = NOW.plusSeconds(600);
     var cooldown =

@@ -24,7 +24,7 @@ class ConfigurationCheckTest {
           backendz: {x: {kind: claude}}              | turnout.backendz: is not a setting; expected one of [agents, auth-profiles, backends,
           backends: {x: {kind: claude, comand: a}}   | turnout.backends.x.comand: is not a setting; expected one of [args, base-url, command,
           backends: {x: {kind: claude, limits: {idel: 1s}}} | turnout.backends.x.limits.idel: is not a setting; expected one of [connect, first-output, idle, total]
-          agents: {demo: {chain: [{backend: demo, modl: x}]}} | turnout.agents.demo.chain[0].modl: is not a setting; expected one of [auth-profile, auth-profiles, backend, last-resort, model]
+          agents: {demo: {chain: [{backend: demo, modl: x}]}} | turnout.agents.demo.chain[0].modl: is not a setting; expected one of [auth-profile, auth-profiles, backend, last-resort, model, rotation]
           lease: {deep: 1s}                          | turnout.lease.deep: is not a setting
           backends: {x: {kind: claude, limits: {idle: soon}}} | turnout.backends.x.limits.idle: soon is not allowed; expected a time such as
           queue: {session-cap: many}                 | turnout.queue.session-cap: many is not allowed; expected a whole number

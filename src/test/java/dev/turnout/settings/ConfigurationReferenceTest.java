@@ -37,6 +37,8 @@ class ConfigurationReferenceTest {
   private static final Map<String, String> GROUND =
       Map.of(
           "turnout.agents.NAME.chain[0].backend", "demo",
+          "turnout.agents.NAME.context-overflow-chain[0].backend", "demo",
+          "turnout.agents.NAME.content-policy-chain[0].backend", "demo",
           "turnout.auth-profiles.NAME.provider", "openai",
           "turnout.lanes.NAME.width", "1");
 

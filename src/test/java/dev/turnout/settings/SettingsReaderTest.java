@@ -130,6 +130,12 @@ class SettingsReaderTest {
           auth-profiles: {p: {provider: openai, secret: "env:KEY, file:/key"}} | auth-profiles.p.secret | env:NAME or file:/absolute/path
           auth-profiles: {p: {provider: openai, kind: oauth}}         | auth-profiles.p.kind        | one of [api_key, subscription, token]
           auth-profiles: {p: {provider: openai, expose-as: "1X"}}     | auth-profiles.p.expose-as   | the name of an environment variable
+          auth-profiles: {p: {provider: openai, weight: -1}}          | auth-profiles.p.weight      | a number from 0
+          auth-profiles: {p: {provider: openai, runtimes: [cli, web]}} | auth-profiles.p.runtimes   | one of [cli, api]
+          agents: {a: {chain: [{backend: demo, rotation: dice}]}}     | agents.a.chain[0].rotation  | one of [order, weighted]
+          agents: {a: {chain: [{backend: demo}], content-policy-chain: [{backend: no}]}} | agents.a.content-policy-chain[0].backend | one of [demo]
+          agents: {a: {chain: [{backend: demo}], context-overflow-chain: [{backend: no}]}} | agents.a.context-overflow-chain[0].backend | one of [demo]
+          agents: {a: {chain: [{backend: demo}], restart-after-tools: true}} | agents.a.restart-after-tools | restart-after-output to be true too
           lanes: {user: {width: 0}}                                   | lanes.user.width            | a number from 1
           queue: {session-cap: 0}                                     | queue.session-cap           | a number from 1
           lease: 999ms                                                | lease                       | a time of 1s or longer
@@ -208,6 +214,30 @@ class SettingsReaderTest {
     assertEquals(
         missing == null ? List.of() : List.of("turnout.agents.a.chain[0]." + missing),
         violations.stream().map(v -> v.substring(0, v.indexOf(": "))).toList());
+  }
+
+  @Test
+  void profileThatIsNotForARuntimeIsRefusedInEachChainThatUsesItThere() {
+    var violations =
+        YamlSettings.violations(
+            """
+            turnout:
+              backends: {c: {kind: claude}, a: {kind: anthropic, default-model: m}}
+              auth-profiles:
+                cli-only: {provider: anthropic, secret: "env:KEY", runtimes: [cli]}
+                both: {provider: anthropic, secret: "env:KEY"}
+              agents:
+                one: {chain: [{backend: c, auth-profile: cli-only}, {backend: a, auth-profiles: [both, cli-only]}]}
+                two: {chain: [{backend: a, auth-profile: both}, {backend: c, auth-profiles: [both, both]}]}
+            """);
+
+    assertEquals(
+        List.of(
+            "turnout.agents.one.chain[1].auth-profiles: cli-only is not allowed; expected a profile"
+                + " whose runtimes have api, which is what backend a is",
+            "turnout.agents.two.chain[1].auth-profiles: [both, both] is not allowed; expected each"
+                + " of them once"),
+        violations);
   }
 
   @Test

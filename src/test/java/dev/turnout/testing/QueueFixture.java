@@ -21,6 +21,7 @@ import dev.turnout.turn.Answer;
 import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TenantId;
 import dev.turnout.turn.TurnId;
@@ -88,7 +89,7 @@ public final class QueueFixture implements AutoCloseable {
         new TurnId(UUID.randomUUID()),
         session,
         new AgentId("demo"),
-        Optional.empty(),
+        RouteChoice.NONE,
         USER,
         0,
         Recovery.IF_NO_EFFECT,
@@ -143,7 +144,7 @@ public final class QueueFixture implements AutoCloseable {
         turn.id(),
         turn.session(),
         turn.agent(),
-        turn.model(),
+        turn.choice(),
         turn.lane(),
         priority,
         turn.recovery(),

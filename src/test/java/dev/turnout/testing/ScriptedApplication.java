@@ -34,6 +34,12 @@ public final class ScriptedApplication implements QuarkusTestProfile {
         String.valueOf(SESSION_CAP),
         "turnout.queue.drain-grace",
         "100ms",
+        "turnout.auth-profiles.plan.provider",
+        "demo",
+        "turnout.auth-profiles.off.provider",
+        "demo",
+        "turnout.auth-profiles.off.enabled",
+        "false",
         "turnout.queue.max-input-bytes",
         String.valueOf(MAX_INPUT));
   }

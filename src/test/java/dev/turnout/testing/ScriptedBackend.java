@@ -10,6 +10,8 @@ import dev.turnout.backend.EventSink;
 import dev.turnout.failure.FailureSignal;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.turn.Answer;
+import dev.turnout.turn.AuthProfileId;
+import dev.turnout.turn.Candidate;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.Usage;
 import java.util.List;
@@ -23,9 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A backend that does what the prompt says: {@code ok}, {@code say TEXT} (streams it and goes on to
- * the next word), {@code hold} (until released or interrupted), {@code fail STATUS}, {@code fail
- * STATUS MODEL} (only that model does), {@code lost}, {@code pause MILLIS}. It watches for what
- * must never be: two attempts of one session at once.
+ * the next word), {@code hold} (until released or interrupted), {@code fail STATUS}, {@code lost},
+ * {@code pause MILLIS}, {@code tool NAME}; {@code only NAME COMMAND} does so where the candidate
+ * has this backend, model or profile. It watches for what must never be: two attempts of one
+ * session at once.
  */
 public final class ScriptedBackend implements BackendProvider {
   public final List<AttemptRequest> requests = new CopyOnWriteArrayList<>();
@@ -86,11 +89,18 @@ public final class ScriptedBackend implements BackendProvider {
     }
 
     private AttemptResult act(AttemptRequest request, EventSink sink) throws InterruptedException {
-      for (var command : request.prompt().split(";", -1)) {
-        var words = command.strip().split(" ", 2);
+      for (var written : request.prompt().split(";", -1)) {
+        var command = written.strip();
+        while (command.startsWith("only ")) {
+          var parts = command.split(" ", 3);
+          command = isAsked(parts[1], request.candidate()) ? parts[2] : "";
+        }
+        var words = command.split(" ", 2);
         var argument = words.length > 1 ? words[1] : "";
         switch (words[0]) {
           case "say" -> sink.accept(new BackendEvent.Output(argument));
+          case "tool" ->
+              sink.accept(new BackendEvent.ToolStarted(Optional.empty(), argument, "{}"));
           case "hold" -> {
             atHold.run();
             held.countDown();
@@ -98,16 +108,13 @@ public final class ScriptedBackend implements BackendProvider {
           }
           case "pause" -> TimeUnit.MILLISECONDS.sleep(Long.parseLong(argument));
           case "fail" -> {
-            var whom = argument.split(" ", 2);
-            if (whom.length == 1 || request.candidate().model().equals(Optional.of(whom[1]))) {
-              return failed(
-                  new FailureSignal.HttpRejected(
-                      Integer.parseInt(whom[0]),
-                      Optional.empty(),
-                      Optional.empty(),
-                      "scripted",
-                      Map.of()));
-            }
+            return failed(
+                new FailureSignal.HttpRejected(
+                    Integer.parseInt(argument),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "scripted",
+                    Map.of()));
           }
           case "lost" -> {
             if (request.resume().isPresent()) {
@@ -121,6 +128,12 @@ public final class ScriptedBackend implements BackendProvider {
       var ref = request.resume().orElse("ref-" + request.session().value());
       return new AttemptResult.Answered(
           new Answer("answer to " + request.prompt(), Usage.UNKNOWN), Optional.of(ref));
+    }
+
+    private static boolean isAsked(String name, Candidate candidate) {
+      return candidate.backend().value().equals(name)
+          || candidate.model().equals(Optional.of(name))
+          || candidate.authProfile().map(AuthProfileId::value).equals(Optional.of(name));
     }
 
     private static AttemptResult failed(FailureSignal signal) {

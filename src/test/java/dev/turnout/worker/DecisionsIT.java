@@ -136,7 +136,7 @@ class DecisionsIT {
 
   @Test
   void whoAnsweredInWhosePlaceIsTold() throws InterruptedException {
-    var turn = run(replica, "s", "fail 429 big");
+    var turn = run(replica, "s", "only big fail 429");
 
     assertEquals(List.of("asked big failed rate_limit", "asked small answered"), told(turn));
     var first = steps(turn).getFirst();
@@ -186,7 +186,7 @@ class DecisionsIT {
             .start(LEASE)) {
       replica.pool.drain();
 
-      var retried = run(patient, "s", "fail 529 big");
+      var retried = run(patient, "s", "only big fail 529");
       assertEquals(
           List.of(
               "asked big failed overloaded",
@@ -206,7 +206,7 @@ class DecisionsIT {
         new WorkerFixture(replica.q.database, backend, settings(Set.of(SMALL), Duration.ZERO))
             .start(LEASE)) {
       replica.pool.drain();
-      var turn = run(desperate, "s", "fail 402 big");
+      var turn = run(desperate, "s", "only big fail 402");
 
       assertEquals(
           List.of(
@@ -218,7 +218,7 @@ class DecisionsIT {
   @Test
   void whatWasDecidedIsThereWhenTheTurnHasEndedAndStillAfterTheReplica()
       throws InterruptedException {
-    var turn = run(replica, "s", "fail 413 big");
+    var turn = run(replica, "s", "only big fail 413");
     var seen = steps(turn);
 
     replica.pool.drain();
@@ -234,9 +234,9 @@ class DecisionsIT {
 
   @Test
   void whatIsOlderThanTheSettingsSayIsForgotten() throws InterruptedException {
-    var old = run(replica, "s", "fail 413 big");
+    var old = run(replica, "s", "only big fail 413");
     replica.clock.advance(Duration.ofDays(20));
-    var young = run(replica, "s", "fail 413 big");
+    var young = run(replica, "s", "only big fail 413");
     replica.clock.advance(Duration.ofDays(10).plusMillis(1));
 
     sweep(Duration.ofDays(400_000_000L));

@@ -9,8 +9,10 @@ import dev.turnout.backend.Backends;
 import dev.turnout.backend.EventSink;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.decision.DecisionLog;
+import dev.turnout.drill.FaultDrills;
 import dev.turnout.events.EventLog;
 import dev.turnout.events.TurnBell;
+import dev.turnout.news.News;
 import dev.turnout.queue.QueueDatabase;
 import dev.turnout.queue.Replicas;
 import dev.turnout.queue.RunSignals;
@@ -81,6 +83,7 @@ public final class LoadedReplica implements AutoCloseable {
                 new BackendMemories(plain, clock),
                 new Cooldowns(plain, clock),
                 new DecisionLog(plain),
+                new FaultDrills(plain, clock, new News(plain)),
                 clock),
             new RunningTurns(),
             () -> settings,

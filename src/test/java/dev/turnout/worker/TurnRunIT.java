@@ -66,7 +66,7 @@ class TurnRunIT {
         turn.id(),
         turn.session(),
         turn.agent(),
-        turn.model(),
+        turn.choice(),
         turn.lane(),
         turn.priority(),
         recovery,

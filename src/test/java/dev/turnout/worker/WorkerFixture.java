@@ -4,6 +4,9 @@ import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.decision.DecisionLog;
+import dev.turnout.drill.FaultDrills;
+import dev.turnout.events.TurnEvent;
+import dev.turnout.news.News;
 import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnView;
 import dev.turnout.routing.BackendRouter;
@@ -13,6 +16,8 @@ import dev.turnout.testing.QueueFixture;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.SettableClock;
 import dev.turnout.testing.TestDatabase;
+import dev.turnout.turn.LaneId;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
 import java.time.Duration;
@@ -24,6 +29,8 @@ final class WorkerFixture implements AutoCloseable {
   final ScriptedBackend backend;
   final WorkerPool pool;
   final Cooldowns cooldowns;
+  final FaultDrills drills;
+  private final News news;
   final RunningTurns running = new RunningTurns();
   final SettableClock clock = new SettableClock();
   final String home = "home-" + UUID.randomUUID();
@@ -43,12 +50,16 @@ final class WorkerFixture implements AutoCloseable {
     this.q = new QueueFixture(database, clock);
     this.cooldowns = new Cooldowns(database.dataSource(""), clock);
     cooldowns.start();
+    news = new News(database.dataSource(""));
+    drills = new FaultDrills(database.dataSource(""), clock, news);
+    drills.start();
     var router =
         new BackendRouter(
             Backends.of(provider),
             new BackendMemories(database.dataSource(""), clock),
             cooldowns,
             new DecisionLog(database.dataSource("")),
+            drills,
             clock);
     this.pool =
         new WorkerPool(
@@ -72,6 +83,43 @@ final class WorkerFixture implements AutoCloseable {
   TurnId submit(NewTurn turn) throws InterruptedException {
     q.admit(turn);
     return turn.id();
+  }
+
+  /** The turn's last event, when it has ended in whatever way. */
+  TurnEvent end(TurnId turn) throws InterruptedException {
+    try (var news = q.bell.listen(turn)) {
+      while (true) {
+        var view = q.view(turn);
+        if (view.state().isTerminal()) {
+          return view.last().orElseThrow().event();
+        }
+        news.await(Duration.ofMillis(50));
+      }
+    }
+  }
+
+  /** Submits it, and answers how it ended. */
+  TurnEvent run(NewTurn turn) throws InterruptedException {
+    return end(submit(turn));
+  }
+
+  /** The same turn, for which its caller chose this, in this lane. */
+  static NewTurn chosen(NewTurn turn, RouteChoice choice, String lane) {
+    return new NewTurn(
+        turn.id(),
+        turn.session(),
+        turn.agent(),
+        choice,
+        new LaneId(lane),
+        turn.priority(),
+        turn.recovery(),
+        turn.mode(),
+        turn.input(),
+        turn.metadata(),
+        turn.notBefore(),
+        turn.expiresAt(),
+        turn.cap(),
+        turn.idempotency());
   }
 
   /** Returns when the run of this turn has been told to end. */
@@ -106,6 +154,8 @@ final class WorkerFixture implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    drills.stop();
+    news.stop();
     cooldowns.stop();
     q.close();
   }

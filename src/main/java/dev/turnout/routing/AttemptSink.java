@@ -1,0 +1,60 @@
+package dev.turnout.routing;
+
+import dev.turnout.backend.BackendEvent;
+import dev.turnout.backend.EventSink;
+import dev.turnout.events.TurnEvent;
+
+/** Takes what a backend says in one attempt, and keeps what it amounts to. */
+final class AttemptSink implements EventSink {
+  private final TurnEventSink events;
+  private final boolean showsTools;
+  private final Runnable onFirstEffect;
+  private Traces traces = Traces.NONE;
+
+  /**
+   * For one attempt.
+   *
+   * @param showsTools whether the backend tells of its tools; of one that does not, nobody knows
+   *     what it did before it spoke
+   * @param onFirstEffect what to do as soon as the backend is seen to answer
+   */
+  AttemptSink(TurnEventSink events, boolean showsTools, Runnable onFirstEffect) {
+    this.events = events;
+    this.showsTools = showsTools;
+    this.onFirstEffect = onFirstEffect;
+  }
+
+  @Override
+  public void accept(BackendEvent event) {
+    boolean first = traces == Traces.NONE;
+    traces = traces.and(tracesOf(event));
+    if (first && traces != Traces.NONE) {
+      onFirstEffect.run();
+    }
+    events.accept(translate(event));
+  }
+
+  private Traces tracesOf(BackendEvent event) {
+    return switch (event) {
+      case BackendEvent.Output _ -> showsTools ? Traces.OUTPUT : Traces.TOOLS;
+      case BackendEvent.ToolStarted _, BackendEvent.ToolEnded _ -> Traces.TOOLS;
+      case BackendEvent.Notice _ -> Traces.NONE;
+    };
+  }
+
+  /** What the attempt left behind so far. */
+  Traces traces() {
+    return traces;
+  }
+
+  private static TurnEvent translate(BackendEvent event) {
+    return switch (event) {
+      case BackendEvent.Output(var text) -> new TurnEvent.Output(text);
+      case BackendEvent.ToolStarted(var id, var name, var input) ->
+          new TurnEvent.ToolStarted(id, name, input);
+      case BackendEvent.ToolEnded(var id, var failed, var output) ->
+          new TurnEvent.ToolEnded(id, failed, output);
+      case BackendEvent.Notice(var text) -> new TurnEvent.Notice(text);
+    };
+  }
+}
