@@ -446,6 +446,7 @@ begin
     using turnout.turn t cross join lateral (values (1::smallint, t.due_at), (2::smallint, t.expires_at)) as y(kind, fire_at)
     where t.id = any (v_turns) and x.kind = y.kind and x.fire_at = y.fire_at and x.turn_id = t.id;
   delete from turnout.turn_event where turn_id = any (v_turns);
+  delete from turnout.decision where turn_id = any (v_turns);
   delete from turnout.turn where id = any (v_turns);
   return true;
 end $$;

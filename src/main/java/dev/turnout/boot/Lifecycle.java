@@ -5,6 +5,7 @@ import dev.turnout.drill.FaultDrills;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.telemetry.CooldownGauges;
+import dev.turnout.worker.DecisionSweep;
 import dev.turnout.worker.ReplicaHome;
 import dev.turnout.worker.SessionSweep;
 import dev.turnout.worker.WorkerPool;
@@ -32,11 +33,13 @@ class Lifecycle {
   private final FaultDrills drills;
   private final WorkerPool workers;
   private final SessionSweep sweep;
+  private final DecisionSweep decisions;
 
   Lifecycle(
       InstallationSettings installation,
       WorkerPool workers,
       SessionSweep sweep,
+      DecisionSweep decisions,
       Cooldowns cooldowns,
       CooldownGauges gauges,
       FaultDrills drills) {
@@ -46,6 +49,7 @@ class Lifecycle {
     this.installation = installation;
     this.workers = workers;
     this.sweep = sweep;
+    this.decisions = decisions;
   }
 
   void onStart(@Observes StartupEvent event) throws IOException {
@@ -67,10 +71,12 @@ class Lifecycle {
         new ReplicaHome(
             identity(data), host(), ProcessHandle.current().pid(), installation.lease()));
     sweep.start();
+    decisions.start();
   }
 
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
     sweep.stop();
+    decisions.stop();
     workers.drain();
     gauges.stop();
     drills.stop();

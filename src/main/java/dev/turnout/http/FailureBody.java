@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Why an attempt or a turn failed, as callers see it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Failure")
-record FailureBody(
+public record FailureBody(
     @Schema(description = "A stable code; new ones may come.", examples = "rate_limit")
         String reason,
     @Schema(
@@ -36,7 +36,8 @@ record FailureBody(
     return of(failure, Optional.empty());
   }
 
-  static FailureBody of(Failure failure, Optional<String> message) {
+  /** This failure, with what a person can be told of it. */
+  public static FailureBody of(Failure failure, Optional<String> message) {
     var reason = failure.reason();
     return new FailureBody(
         reason.code(),
@@ -49,7 +50,7 @@ record FailureBody(
   }
 
   /** What ends by itself. What a person has to mend is not retryable, however often it is tried. */
-  private static boolean isRetryable(FailureReason reason) {
+  public static boolean isRetryable(FailureReason reason) {
     return switch (reason) {
       case QUOTA_WINDOW, RATE_LIMIT, OVERLOADED, SERVER_ERROR, NETWORK -> true;
       case TIMEOUT_CONNECT, TIMEOUT_FIRST_OUTPUT, TIMEOUT_IDLE, TIMEOUT_TOTAL -> true;

@@ -11,6 +11,12 @@
     tags = {
       @Tag(name = "turns", description = "Submit, follow and cancel turns."),
       @Tag(name = "sessions", description = "Conversations: ordered turns, one running at a time."),
+      @Tag(
+          name = "decisions",
+          description = "What was decided on the way of turns, and would be. Needs `admin`."),
+      @Tag(
+          name = "classification",
+          description = "What failures mean, by which rules. Needs the scope `admin`."),
       @Tag(name = "keys", description = "API keys. Needs the scope `admin`."),
       @Tag(
           name = "cooldowns",

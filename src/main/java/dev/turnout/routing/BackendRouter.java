@@ -7,12 +7,14 @@ import dev.turnout.backend.Backends;
 import dev.turnout.backend.EventSink;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.cooldown.Standing;
+import dev.turnout.decision.DecisionLog;
 import dev.turnout.drill.FaultDrills;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureClassifier;
 import dev.turnout.failure.FailureReason;
 import dev.turnout.failure.FailureSignal;
+import dev.turnout.failure.SignalFacts;
 import dev.turnout.routing.Situation.Step;
 import dev.turnout.session.BackendMemories;
 import dev.turnout.session.BackendMemory;
@@ -49,6 +51,7 @@ public class BackendRouter {
   private final Backends backends;
   private final BackendMemories memories;
   private final Cooldowns cooldowns;
+  private final DecisionLog decisions;
   private final FaultDrills drills;
   private final Clock clock;
   private final FallbackPolicy policy = new FallbackPolicy();
@@ -59,11 +62,13 @@ public class BackendRouter {
       Backends backends,
       BackendMemories memories,
       Cooldowns cooldowns,
+      DecisionLog decisions,
       FaultDrills drills,
       Clock clock) {
     this.backends = backends;
     this.memories = memories;
     this.cooldowns = cooldowns;
+    this.decisions = decisions;
     this.drills = drills;
     this.clock = clock;
     this.classifier = new FailureClassifier();
@@ -72,11 +77,36 @@ public class BackendRouter {
   /** Asks candidates until one answers or none may be asked; the thread's interrupt ends it. */
   public TurnOutcome route(RouteRequest request, TurnEventSink events) {
     var route = new Route(request, keptProfiles(request));
+    try {
+      return walk(route, events);
+    } finally {
+      // Nobody interrupts here: the gate is shut between attempts and after the last one.
+      var steps = route.trail.worthKeeping();
+      if (!steps.isEmpty()) {
+        decisions.keep(request.run(), request.agent().id(), request.lane(), steps);
+      }
+    }
+  }
+
+  /**
+   * What would become of a turn that was routed now, by the same rules. Asks nobody, takes nobody's
+   * turn to find out, counts and writes nothing.
+   */
+  public RouteExplanation explain(ExplainRequest request) {
+    var asRoute = request.asRoute();
+    var route = new Route(asRoute, keptProfiles(asRoute));
+    return new RouteExplainer(policy).explain(route, cooldowns.snapshot(), clock.instant());
+  }
+
+  private TurnOutcome walk(Route route, TurnEventSink events) {
+    var request = route.request;
     while (true) {
       var jitter = ThreadLocalRandom.current().nextDouble();
       var situation = route.situation(cooldowns.snapshot(), jitter, clock.instant());
+      var decision = policy.next(situation);
+      route.decided(decision, clock.instant());
       var end =
-          switch (policy.next(situation)) {
+          switch (decision) {
             case FallbackDecision.Try(var candidate) ->
                 attempt(route, candidate, true, Optional.empty(), events);
             case FallbackDecision.Probe(var candidate, var standing) ->
@@ -87,6 +117,7 @@ public class BackendRouter {
             }
             case FallbackDecision.Bar(var candidate, var why) -> {
               route.barred(candidate, why, clock.instant());
+              route.trail.barred(why);
               events.accept(skipped(candidate, why));
               yield Optional.<TurnOutcome>empty();
             }
@@ -125,7 +156,9 @@ public class BackendRouter {
   private void skip(
       Route route, Candidate candidate, Standing.Resting resting, TurnEventSink events) {
     cooldowns.skipped(resting.cooldown());
-    events.accept(skipped(candidate, route.skipped(candidate, resting, clock.instant())));
+    var why = route.skipped(candidate, resting, clock.instant());
+    route.trail.skipped(resting, why);
+    events.accept(skipped(candidate, why));
   }
 
   private static TurnEvent skipped(Candidate candidate, Failure why) {
@@ -183,6 +216,7 @@ public class BackendRouter {
     var unusable = unusable(request, candidate, startedAt);
     if (unusable.isPresent()) {
       var tried = new Step.Tried(candidate, unusable.get(), Traces.NONE, false);
+      route.trail.failed(unusable.get(), Optional.empty(), clock.instant());
       route.failed(tried, Optional.empty(), startedAt, clock.instant());
       return Optional.empty();
     }
@@ -198,7 +232,7 @@ public class BackendRouter {
         route.way(candidate).ifPresent(way -> cooldowns.failed(way, failure, startedAt));
       }
       var tried = new Step.Tried(candidate, failure, Traces.NONE, false);
-      failed(route, tried, runtime, startedAt, events);
+      failed(route, tried, Optional.empty(), runtime, startedAt, events);
       return Optional.empty();
     }
     var memory = mayResume ? recall(request, candidate) : Optional.<BackendMemory>empty();
@@ -208,27 +242,36 @@ public class BackendRouter {
     switch (result) {
       case AttemptResult.Answered(var answer, var ref) -> {
         ref.ifPresent(id -> remember(request, candidate, id));
+        route.trail.answered(clock.instant());
         route.way(candidate).ifPresent(way -> cooldowns.succeeded(way, startedAt));
         keepProfile(route, candidate);
         route.answered(candidate, runtime, startedAt, clock.instant());
         return Optional.of(new TurnOutcome.Answered(answer, route.attempts()));
       }
       case AttemptResult.Aborted() -> {
+        route.trail.aborted(clock.instant());
         return Optional.of(new TurnOutcome.Aborted(route.attempts(), events.partial()));
       }
       case AttemptResult.Failed(var signal, var ref) -> {
-        var failure = classifier.classify(signal, clock.instant());
+        var facts = SignalFacts.of(signal);
+        var failure = classifier.classify(facts, clock.instant());
         ref.ifPresent(id -> remember(request, candidate, id));
         route.way(candidate).ifPresent(way -> cooldowns.failed(way, failure, startedAt));
         var tried = new Step.Tried(candidate, failure, sink.traces(), memory.isPresent());
-        failed(route, tried, runtime, startedAt, events);
+        failed(route, tried, Optional.of(facts), runtime, startedAt, events);
         return Optional.empty();
       }
     }
   }
 
   private void failed(
-      Route route, Step.Tried tried, String runtime, Instant startedAt, TurnEventSink events) {
+      Route route,
+      Step.Tried tried,
+      Optional<SignalFacts> facts,
+      String runtime,
+      Instant startedAt,
+      TurnEventSink events) {
+    route.trail.failed(tried.failure(), facts, clock.instant());
     events.accept(new TurnEvent.AttemptFailed(tried.candidate(), tried.failure()));
     route.failed(tried, Optional.of(runtime), startedAt, clock.instant());
   }

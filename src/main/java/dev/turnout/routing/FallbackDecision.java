@@ -4,9 +4,23 @@ import dev.turnout.cooldown.Standing;
 import dev.turnout.failure.Failure;
 import dev.turnout.turn.Candidate;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What to do next with a turn. */
 sealed interface FallbackDecision {
+  /** Who it is about; empty when the turn is given up. */
+  default Optional<Candidate> about() {
+    return switch (this) {
+      case Try(var candidate) -> Optional.of(candidate);
+      case Probe(var candidate, _) -> Optional.of(candidate);
+      case Skip(var candidate, _) -> Optional.of(candidate);
+      case Bar(var candidate, _) -> Optional.of(candidate);
+      case StartAfresh(var candidate) -> Optional.of(candidate);
+      case RetrySame(var candidate, _) -> Optional.of(candidate);
+      case GiveUp _ -> Optional.empty();
+    };
+  }
+
   record Try(Candidate candidate) implements FallbackDecision {}
 
   /** Ask it if nobody else is finding out whether its rest has helped. */

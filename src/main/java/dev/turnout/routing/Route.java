@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 final class Route {
   final RouteRequest request;
   final List<Candidate> chain;
+  final Trail trail = new Trail();
   private final Chains chains;
   private final Map<Candidate, AuthProfileId> kept;
   private final List<Attempt> attempts = new ArrayList<>();
@@ -122,6 +123,11 @@ final class Route {
   /** As cooldowns see it; empty when its backend is not there, which is told by trying it. */
   Optional<Way> way(Candidate candidate) {
     return Ways.of(request.settings(), candidate, request.lane());
+  }
+
+  /** This comes next. */
+  void decided(FallbackDecision decision, Instant now) {
+    trail.decided(decision, decision.about().flatMap(this::way).map(Way::runtime), now);
   }
 
   void waited(Duration pause) {

@@ -21,7 +21,8 @@ public record Settings(
     Map<AuthProfileId, AuthProfileSettings> authProfiles,
     Map<LaneId, LaneSettings> lanes,
     QueueSettings queue,
-    FallbackSettings fallback) {
+    FallbackSettings fallback,
+    DecisionSettings decisions) {
 
   public Settings {
     agents = Map.copyOf(agents);

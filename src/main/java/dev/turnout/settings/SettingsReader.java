@@ -58,7 +58,8 @@ final class SettingsReader {
     violations.atLeast("lease", config.lease(), Duration.ofSeconds(1));
     violations.positive("http.heartbeat", config.http().heartbeat());
     var settings =
-        new Settings(1, defaultAgent, agents, backends, profiles, lanes(), queue(), fallback());
+        new Settings(
+            1, defaultAgent, agents, backends, profiles, lanes(), queue(), fallback(), decisions());
     violations.throwIfAny();
     return settings;
   }
@@ -214,6 +215,12 @@ final class SettingsReader {
     violations.atLeast("fallback.max-attempts", fallback.maxAttempts(), 1);
     violations.notNegative("fallback.retry-budget", fallback.retryBudget());
     return new FallbackSettings(fallback.maxAttempts(), fallback.retryBudget());
+  }
+
+  private DecisionSettings decisions() {
+    var keep = config.decisions().keep();
+    violations.atLeast("decisions.keep", keep, Duration.ofHours(1));
+    return new DecisionSettings(keep);
   }
 
   private void checkName(String key, String name) {

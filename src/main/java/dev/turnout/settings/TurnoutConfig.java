@@ -60,6 +60,9 @@ interface TurnoutConfig {
   /** How far a turn goes to find somebody who answers. */
   Fallback fallback();
 
+  /** The record of what was decided on the way of turns. */
+  Decisions decisions();
+
   /** What clients of the API see. */
   Http http();
 
@@ -349,6 +352,16 @@ interface TurnoutConfig {
      */
     @WithDefault("5s")
     Duration retryBudget();
+  }
+
+  /** The record of what was decided on the way of turns. */
+  interface Decisions {
+    /**
+     * How long a decision is kept, with the facts of the failure it was made on. Allowed: 3600s or
+     * longer.
+     */
+    @WithDefault("30d")
+    Duration keep();
   }
 
   /** What clients of the API see. */

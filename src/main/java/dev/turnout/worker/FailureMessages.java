@@ -16,13 +16,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a person is told of a turn that failed: of all its attempts, not of the last one alone. */
-final class FailureMessages {
+public final class FailureMessages {
   /** By its name: an offset would be told as the letter Z, which few people read as a time zone. */
   private static final ZoneId UTC = ZoneId.of("UTC");
 
   private FailureMessages() {}
 
-  static Map<String, String> of(Failure failure, List<Attempt> attempts, Settings settings) {
+  /** The text by language, for a turn that came to this through these attempts. */
+  public static Map<String, String> of(Failure failure, List<Attempt> attempts, Settings settings) {
     var ways = new ArrayList<FailedWay>();
     for (var attempt : worthTelling(attempts)) {
       attempt

@@ -9,6 +9,7 @@ import dev.turnout.settings.BackendSettings.OutputFields;
 import dev.turnout.settings.BackendSettings.OutputFormat;
 import dev.turnout.settings.BackendSettings.PromptChannel;
 import dev.turnout.settings.BackendSettings.TimeLimits;
+import dev.turnout.settings.DecisionSettings;
 import dev.turnout.settings.FallbackSettings;
 import dev.turnout.settings.LaneSettings;
 import dev.turnout.settings.QueueSettings;
@@ -89,6 +90,7 @@ public final class TestSettings {
         Map.of(),
         Map.of(new LaneId("user"), new LaneSettings(new LaneId("user"), width)),
         new QueueSettings(100, 1 << 20, 3, 8, Duration.ZERO),
-        new FallbackSettings(10, Duration.ZERO));
+        new FallbackSettings(10, Duration.ZERO),
+        new DecisionSettings(Duration.ofDays(30)));
   }
 }

@@ -175,7 +175,8 @@ class FallbackIT {
             base.authProfiles(),
             base.lanes(),
             base.queue(),
-            new FallbackSettings(10, Duration.ofSeconds(1)));
+            new FallbackSettings(10, Duration.ofSeconds(1)),
+            base.decisions());
     try (var retrying = new WorkerFixture(replica.q.database, backend, patient).start(LEASE)) {
       replica.pool.drain();
 

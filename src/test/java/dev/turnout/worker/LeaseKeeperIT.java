@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.turnout.backend.Backends;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.decision.DecisionLog;
 import dev.turnout.drill.FaultDrills;
 import dev.turnout.news.News;
 import dev.turnout.queue.Replica;
@@ -96,6 +97,7 @@ class LeaseKeeperIT {
                 Backends.of(new ScriptedBackend()),
                 new BackendMemories(database.dataSource(""), clock),
                 cooldowns,
+                new DecisionLog(database.dataSource("")),
                 new FaultDrills(database.dataSource(""), clock, new News(database.dataSource(""))),
                 clock),
             new RunningTurns(),

@@ -8,6 +8,7 @@ import dev.turnout.backend.BackendRuntime;
 import dev.turnout.backend.Backends;
 import dev.turnout.backend.EventSink;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.decision.DecisionLog;
 import dev.turnout.drill.FaultDrills;
 import dev.turnout.events.EventLog;
 import dev.turnout.events.TurnBell;
@@ -83,6 +84,7 @@ public final class LoadedReplica implements AutoCloseable {
                 Backends.of(new NoOp(onStart)),
                 new BackendMemories(plain, clock),
                 new Cooldowns(plain, clock),
+                new DecisionLog(plain),
                 new FaultDrills(plain, clock, new News(plain)),
                 clock),
             new RunningTurns(),
@@ -106,7 +108,8 @@ public final class LoadedReplica implements AutoCloseable {
         base.authProfiles(),
         base.lanes(),
         new QueueSettings(1_000_000, 1 << 20, 3, 8, Duration.ofSeconds(10)),
-        base.fallback());
+        base.fallback(),
+        base.decisions());
   }
 
   /** From now on it runs turns. */

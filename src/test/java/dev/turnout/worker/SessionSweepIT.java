@@ -6,6 +6,7 @@ import dev.turnout.backend.Backend;
 import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.decision.DecisionLog;
 import dev.turnout.drill.FaultDrills;
 import dev.turnout.news.News;
 import dev.turnout.routing.BackendRouter;
@@ -48,6 +49,7 @@ class SessionSweepIT {
             Backends.of(backend),
             new BackendMemories(q.database.dataSource(""), clock),
             new Cooldowns(q.database.dataSource(""), clock),
+            new DecisionLog(q.database.dataSource("")),
             new FaultDrills(q.database.dataSource(""), clock, new News(q.database.dataSource(""))),
             clock));
   }

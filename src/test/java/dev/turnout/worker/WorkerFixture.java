@@ -3,6 +3,7 @@ package dev.turnout.worker;
 import dev.turnout.backend.BackendProvider;
 import dev.turnout.backend.Backends;
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.decision.DecisionLog;
 import dev.turnout.drill.FaultDrills;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.news.News;
@@ -59,6 +60,7 @@ final class WorkerFixture implements AutoCloseable {
             Backends.of(provider),
             new BackendMemories(database.dataSource(""), clock),
             cooldowns,
+            new DecisionLog(database.dataSource("")),
             drills,
             clock);
     this.pool =

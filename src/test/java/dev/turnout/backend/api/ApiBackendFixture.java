@@ -101,7 +101,8 @@ abstract class ApiBackendFixture {
             Map.of(id, paid),
             none.lanes(),
             none.queue(),
-            none.fallback());
+            none.fallback(),
+            none.decisions());
     return new AuthProfiles(
         () -> settings, name -> Optional.of(FakeModelApi.KEY).filter(k -> name.equals("KEY")));
   }

@@ -79,7 +79,8 @@ class OneShotCliBackendTest {
             Map.of(profile.id(), profile),
             none.lanes(),
             none.queue(),
-            none.fallback());
+            none.fallback(),
+            none.decisions());
     var profiles =
         new AuthProfiles(
             () -> settings,

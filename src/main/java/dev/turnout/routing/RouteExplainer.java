@@ -1,0 +1,106 @@
+package dev.turnout.routing;
+
+import dev.turnout.cooldown.Cooldown;
+import dev.turnout.cooldown.CooldownSnapshot;
+import dev.turnout.cooldown.Standing;
+import dev.turnout.cooldown.Way;
+import dev.turnout.failure.Failure;
+import dev.turnout.failure.FailureReason;
+import dev.turnout.routing.RouteExplanation.End;
+import dev.turnout.routing.RouteExplanation.Plan;
+import dev.turnout.routing.RouteExplanation.Rest;
+import dev.turnout.routing.RouteExplanation.Stop;
+import dev.turnout.routing.Situation.Step;
+import dev.turnout.turn.Candidate;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Walks a route without taking it. It asks the very policy that routes turns, over the very
+ * situation that they are in, so that it cannot tell another story.
+ */
+final class RouteExplainer {
+  /**
+   * What is assumed of everybody who is asked: a failure that ends no turn, is not asked again and
+   * makes nobody rest, so that the walk goes on to the next.
+   */
+  static final Failure ASSUMED =
+      Failure.of(FailureReason.PROTOCOL_ERROR, "explain.assumed", "assumed to fail");
+
+  private final FallbackPolicy policy;
+
+  RouteExplainer(FallbackPolicy policy) {
+    this.policy = policy;
+  }
+
+  RouteExplanation explain(Route route, CooldownSnapshot cooldowns, Instant now) {
+    var stops = new LinkedHashMap<Candidate, Stop>();
+    while (true) {
+      switch (policy.next(route.situation(cooldowns, 0, now))) {
+        case FallbackDecision.Try(var candidate) -> {
+          stops.merge(
+              candidate, stop(route, candidate, Plan.ASK), (skipped, _) -> asLastResort(skipped));
+          fail(route, candidate, now);
+        }
+        case FallbackDecision.Probe(var candidate, Standing.ToProbe(var resting)) -> {
+          var stop = stop(route, candidate, Plan.PROBE);
+          stops.put(candidate, at(stop, resting.getFirst(), resting.getFirst().until()));
+          fail(route, candidate, now);
+        }
+        case FallbackDecision.Skip(var candidate, var resting) -> {
+          var stop = stop(route, candidate, Plan.SKIP);
+          stops.put(candidate, at(stop, resting.cooldown(), Optional.of(resting.until())));
+          route.skipped(candidate, resting, now);
+        }
+        case FallbackDecision.Bar(var candidate, var why) -> {
+          stops.put(candidate, stop(route, candidate, Plan.BAR));
+          route.barred(candidate, why, now);
+        }
+        // Where the assumed failure is answered so, the same candidate fails again.
+        case FallbackDecision.StartAfresh(var candidate) -> fail(route, candidate, now);
+        case FallbackDecision.RetrySame(var candidate, _) -> fail(route, candidate, now);
+        case FallbackDecision.GiveUp(var failure) -> {
+          return new RouteExplanation(now, all(route, stops), end(route, stops, failure));
+        }
+      }
+    }
+  }
+
+  private static void fail(Route route, Candidate candidate, Instant now) {
+    route.failed(
+        new Step.Tried(candidate, ASSUMED, Traces.NONE, false), Optional.empty(), now, now);
+  }
+
+  private static Stop stop(Route route, Candidate candidate, Plan plan) {
+    return new Stop(
+        candidate, route.way(candidate).map(Way::runtime), plan, Optional.empty(), false);
+  }
+
+  private static Stop at(Stop stop, Cooldown cooldown, Optional<Instant> until) {
+    var rest = new Rest(cooldown.id(), cooldown.failure(), until);
+    return new Stop(stop.candidate(), stop.runtime(), stop.plan(), Optional.of(rest), false);
+  }
+
+  private static Stop asLastResort(Stop skipped) {
+    return new Stop(skipped.candidate(), skipped.runtime(), skipped.plan(), skipped.rest(), true);
+  }
+
+  private static List<Stop> all(Route route, Map<Candidate, Stop> stops) {
+    for (var candidate : route.chain) {
+      stops.computeIfAbsent(candidate, unreached -> stop(route, unreached, Plan.NOT_REACHED));
+    }
+    return List.copyOf(stops.values());
+  }
+
+  /** Of a turn that asks somebody nobody knows the end before. */
+  private static Optional<End> end(Route route, Map<Candidate, Stop> stops, Failure failure) {
+    boolean nobody =
+        stops.values().stream()
+            .noneMatch(
+                stop -> stop.plan() == Plan.ASK || stop.plan() == Plan.PROBE || stop.lastResort());
+    return nobody ? Optional.of(new End(failure, route.attempts())) : Optional.empty();
+  }
+}
