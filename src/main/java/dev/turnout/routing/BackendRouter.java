@@ -126,10 +126,10 @@ public class BackendRouter {
               events.accept(new TurnEvent.AttemptRetried(candidate, FailureReason.SESSION_LOST, 0));
               yield attempt(route, candidate, false, Optional.empty(), events);
             }
-            case FallbackDecision.RetrySame(var candidate, var after) -> {
+            case FallbackDecision.RetrySame(var candidate, var after, var resuming) -> {
               events.accept(retried(route, candidate, after));
               yield pause(route, after)
-                  ? attempt(route, candidate, true, Optional.empty(), events)
+                  ? attempt(route, candidate, resuming, Optional.empty(), events)
                   : Optional.<TurnOutcome>of(
                       new TurnOutcome.Aborted(route.attempts(), events.partial()));
             }

@@ -16,7 +16,7 @@ sealed interface FallbackDecision {
       case Skip(var candidate, _) -> Optional.of(candidate);
       case Bar(var candidate, _) -> Optional.of(candidate);
       case StartAfresh(var candidate) -> Optional.of(candidate);
-      case RetrySame(var candidate, _) -> Optional.of(candidate);
+      case RetrySame(var candidate, _, _) -> Optional.of(candidate);
       case GiveUp _ -> Optional.empty();
     };
   }
@@ -35,8 +35,14 @@ sealed interface FallbackDecision {
   /** Ask the same candidate once more, as in a new conversation: it lost the one we resumed. */
   record StartAfresh(Candidate candidate) implements FallbackDecision {}
 
-  /** Ask the same candidate once more after a pause. */
-  record RetrySame(Candidate candidate, Duration after) implements FallbackDecision {}
+  /**
+   * Ask the same candidate once more after a pause.
+   *
+   * @param resuming as the failed attempt did: a conversation that it began itself and then failed
+   *     in may not be there, and would hold the question twice
+   */
+  record RetrySame(Candidate candidate, Duration after, boolean resuming)
+      implements FallbackDecision {}
 
   record GiveUp(Failure failure) implements FallbackDecision {}
 }

@@ -68,7 +68,7 @@ final class FallbackPolicy {
     boolean affordable = now.waited().plus(wait).compareTo(now.limits().retryBudget()) <= 0;
     var standing = now.standings().of(last.candidate(), now.now().plus(wait));
     return affordable && standing instanceof Standing.Free
-        ? Optional.of(new FallbackDecision.RetrySame(last.candidate(), wait))
+        ? Optional.of(new FallbackDecision.RetrySame(last.candidate(), wait, last.resumed()))
         : Optional.empty();
   }
 

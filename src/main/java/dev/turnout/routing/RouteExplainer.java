@@ -61,7 +61,7 @@ final class RouteExplainer {
         }
         // Where the assumed failure is answered so, the same candidate fails again.
         case FallbackDecision.StartAfresh(var candidate) -> fail(route, candidate, now);
-        case FallbackDecision.RetrySame(var candidate, _) -> fail(route, candidate, now);
+        case FallbackDecision.RetrySame(var candidate, _, _) -> fail(route, candidate, now);
         case FallbackDecision.GiveUp(var failure) -> {
           return new RouteExplanation(now, all(route, stops), end(route, stops, failure));
         }

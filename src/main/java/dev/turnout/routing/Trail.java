@@ -26,7 +26,7 @@ final class Trail {
         asked(Choice.PROBED, candidate, runtime, now);
         rested(standing);
       }
-      case FallbackDecision.RetrySame(var candidate, _) ->
+      case FallbackDecision.RetrySame(var candidate, _, _) ->
           asked(Choice.RETRIED, candidate, runtime, now);
       case FallbackDecision.StartAfresh(var candidate) ->
           asked(Choice.STARTED_AFRESH, candidate, runtime, now);

@@ -111,7 +111,7 @@ class FallbackPolicyTest {
     var failed = tried(FIRST, FailureReason.OVERLOADED);
     var decision = next(List.of(failed), Set.of(), FREE, BUDGET);
 
-    assertEquals(new FallbackDecision.RetrySame(FIRST, Duration.ofMillis(750)), decision);
+    assertEquals(new FallbackDecision.RetrySame(FIRST, Duration.ofMillis(750), false), decision);
     assertEquals(
         new FallbackDecision.Try(SECOND), next(List.of(failed, failed), Set.of(), FREE, BUDGET));
   }
@@ -121,7 +121,7 @@ class FallbackPolicyTest {
     var limited = limited(NOW.plusSeconds(3));
 
     assertEquals(
-        new FallbackDecision.RetrySame(FIRST, Duration.ofSeconds(3)),
+        new FallbackDecision.RetrySame(FIRST, Duration.ofSeconds(3), false),
         next(List.of(limited), Set.of(), FREE, BUDGET));
   }
 
@@ -198,7 +198,7 @@ class FallbackPolicyTest {
               case FallbackDecision.Try(var candidate) -> random(candidate, random, reasons);
               case FallbackDecision.Probe(var candidate, _) -> random(candidate, random, reasons);
               case FallbackDecision.StartAfresh(var same) -> tried(same, FailureReason.NETWORK);
-              case FallbackDecision.RetrySame(var same, _) -> random(same, random, reasons);
+              case FallbackDecision.RetrySame(var same, _, _) -> random(same, random, reasons);
               case FallbackDecision.Skip(var candidate, _) ->
                   skipped(candidate, FailureReason.BILLING, NOW);
               case FallbackDecision.Bar _, FallbackDecision.GiveUp _ -> throw new AssertionError();

@@ -123,7 +123,7 @@ class FallbackPropertyTest {
         count(asked, c).plainly++;
         steps.add(failed(c, random, true));
       }
-      case FallbackDecision.RetrySame(var c, var after) -> {
+      case FallbackDecision.RetrySame(var c, var after, _) -> {
         count(asked, c).again++;
         steps.add(failed(c, random, true));
         return after;
