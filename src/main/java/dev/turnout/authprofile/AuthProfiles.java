@@ -45,9 +45,13 @@ public class AuthProfiles {
     this.environment = environment;
   }
 
-  /** The credential of this profile, read now. */
-  public CredentialLookup credential(AuthProfileId id) {
-    var profile = settings.snapshot().authProfile(id);
+  /**
+   * The credential of this profile, read now.
+   *
+   * @param ofRun the profile in the settings that a run keeps; empty for those of this moment
+   */
+  public CredentialLookup credential(AuthProfileId id, Optional<AuthProfileSettings> ofRun) {
+    var profile = ofRun.or(() -> settings.snapshot().authProfile(id));
     if (profile.isEmpty()) {
       return new CredentialLookup.Missing("auth profile " + id + " is not configured");
     }

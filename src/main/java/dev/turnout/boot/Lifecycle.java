@@ -2,6 +2,7 @@ package dev.turnout.boot;
 
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.process.Leftovers;
+import dev.turnout.runtimeconfig.RuntimeConfig;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.telemetry.CooldownGauges;
 import dev.turnout.worker.ReplicaHome;
@@ -26,6 +27,7 @@ class Lifecycle {
   private static final Logger LOG = System.getLogger(Lifecycle.class.getName());
 
   private final InstallationSettings installation;
+  private final RuntimeConfig config;
   private final Cooldowns cooldowns;
   private final CooldownGauges gauges;
   private final WorkerPool workers;
@@ -35,9 +37,11 @@ class Lifecycle {
       InstallationSettings installation,
       WorkerPool workers,
       SessionSweep sweep,
+      RuntimeConfig config,
       Cooldowns cooldowns,
       CooldownGauges gauges) {
     this.gauges = gauges;
+    this.config = config;
     this.cooldowns = cooldowns;
     this.installation = installation;
     this.workers = workers;
@@ -45,22 +49,24 @@ class Lifecycle {
   }
 
   void onStart(@Observes StartupEvent event) throws IOException {
+    var data = installation.dataDirectory();
+    var home = identity(data);
+    long pid = ProcessHandle.current().pid();
+    // First of all: whatever follows asks for the settings in force.
+    config.start(new RuntimeConfig.Replica(home, host(), pid));
     // A replica that runs nothing shows and clears them all the same.
     cooldowns.start();
     gauges.start();
     if (!installation.worker()) {
       return;
     }
-    var data = installation.dataDirectory();
     // INVARIANT: before the first claim. A process that a killed Turnout left may still be at work
     // on the very turn that is about to run again.
     int ended = Leftovers.endAll(data.toString());
     if (ended > 0) {
       LOG.log(Level.WARNING, "ended {0} processes that the last start had left", ended);
     }
-    workers.start(
-        new ReplicaHome(
-            identity(data), host(), ProcessHandle.current().pid(), installation.lease()));
+    workers.start(new ReplicaHome(home, host(), pid, installation.lease()));
     sweep.start();
   }
 
@@ -69,6 +75,7 @@ class Lifecycle {
     workers.drain();
     gauges.stop();
     cooldowns.stop();
+    config.stop();
   }
 
   /** Made once: a copy of the directory on another machine must not claim to be this one. */

@@ -46,7 +46,6 @@ public class BackendRouter {
   private final Cooldowns cooldowns;
   private final Clock clock;
   private final FallbackPolicy policy = new FallbackPolicy();
-  private final FailureClassifier classifier;
 
   @Inject
   public BackendRouter(
@@ -55,7 +54,6 @@ public class BackendRouter {
     this.memories = memories;
     this.cooldowns = cooldowns;
     this.clock = clock;
-    this.classifier = new FailureClassifier();
   }
 
   /** Asks candidates until one answers or none may be asked; the thread's interrupt ends it. */
@@ -150,6 +148,7 @@ public class BackendRouter {
       Optional<Cooldowns.ProbeHold> hold,
       TurnEventSink events) {
     var request = route.request;
+    var classifier = new FailureClassifier(request.settings().rules());
     var startedAt = clock.instant();
     var settings = request.settings().backend(candidate.backend());
     if (settings.isEmpty()) {
@@ -180,7 +179,8 @@ public class BackendRouter {
       case AttemptResult.Failed(var signal, var ref) -> {
         var failure = classifier.classify(signal, clock.instant());
         ref.ifPresent(id -> remember(request, candidate, id));
-        way.ifPresent(taken -> cooldowns.failed(taken, failure, startedAt));
+        way.ifPresent(
+            taken -> cooldowns.failed(taken, failure, startedAt, request.settings().rests()));
         events.accept(new TurnEvent.AttemptFailed(candidate, failure));
         boolean effects = events.effects() > effectsBefore;
         var tried = new Step.Tried(candidate, failure, effects, memory.isPresent());
@@ -230,7 +230,8 @@ public class BackendRouter {
         // Most often it knows all, and a query is saved.
         known >= request.seq() - 1 ? List.of() : request.historySince().apply(known),
         memory.map(BackendMemory::ref),
-        request.agent().workspace());
+        request.agent().workspace(),
+        candidate.authProfile().flatMap(request.settings()::authProfile));
   }
 
   private Optional<BackendMemory> recall(RouteRequest request, Candidate candidate) {

@@ -63,6 +63,16 @@ interface TurnoutConfig {
   /** What clients of the API see. */
   Http http();
 
+  /** How failures are told apart. */
+  Classification classification();
+
+  /**
+   * How long what failed rests, by what failed: a reason such as {@code rate_limit}, or a scope,
+   * which is {@code payment}, {@code sign_in}, {@code quota}, {@code service} or {@code model}. A
+   * reason wins over its scope.
+   */
+  Map<String, Rest> cooldown();
+
   /** An agent. */
   interface Agent {
     /** Its candidates, in the order of preference. Allowed: 1 or more. */
@@ -305,5 +315,43 @@ interface TurnoutConfig {
     /** How often a silent event stream shows that it lives. Allowed: longer than 0s. */
     @WithDefault("15s")
     Duration heartbeat();
+  }
+
+  /** How failures are told apart. */
+  interface Classification {
+    /** Rules of yours, which are asked before those that ship with Turnout. */
+    List<Rule> rules();
+  }
+
+  /** A rule: what the facts of a failure must be, and what that means. */
+  interface Rule {
+    /**
+     * Its name, which stands in every failure that it judged; that of a shipped rule replaces it.
+     */
+    String id();
+
+    /** What must hold, such as {@code status = 402 and says "seats"}. */
+    String when();
+
+    /** What it means: a reason such as {@code billing}. */
+    String reason();
+
+    /** What is known of this answer, for whoever wonders later. */
+    String why();
+  }
+
+  /** How long something rests. What is absent is as in {@code docs/adr/0012-cooldowns.md}. */
+  interface Rest {
+    /** After how many failures in a row. Allowed: 1 or more. */
+    Optional<Integer> after();
+
+    /** The first rest; each further one is twice as long. Allowed: longer than 0s. */
+    Optional<Duration> first();
+
+    /** The longest rest of this ladder. Allowed: longer than 0s. */
+    Optional<Duration> longest();
+
+    /** How far off a time that the provider names is believed. Allowed: longer than 0s. */
+    Optional<Duration> farthest();
   }
 }

@@ -48,7 +48,7 @@ final class ConfigSource {
       if (type == Duration.class) {
         return "time";
       }
-      if (type == int.class || type == long.class) {
+      if (type == int.class || type == long.class || type == Integer.class) {
         return "number";
       }
       if (type == boolean.class) {
