@@ -32,7 +32,9 @@ final class ConfigBody {
           String pointer,
       @Schema(description = "Absent where there was nothing.", implementation = Object.class)
           @Nullable JsonNode before,
-      @Schema(description = "Absent where there is nothing any more.", implementation = Object.class)
+      @Schema(
+              description = "Absent where there is nothing any more.",
+              implementation = Object.class)
           @Nullable JsonNode after) {
     static ChangeBody of(Change change) {
       return new ChangeBody(
@@ -138,7 +140,8 @@ final class ConfigBody {
   /** A layer that says a setting. */
   @Schema(name = "ConfigLayer")
   record LayerBody(
-      String source, @Schema(implementation = Object.class, description = "Any JSON.") JsonNode value) {}
+      String source,
+      @Schema(implementation = Object.class, description = "Any JSON.") JsonNode value) {}
 
   /** A setting in force. */
   @Schema(name = "EffectiveSetting")

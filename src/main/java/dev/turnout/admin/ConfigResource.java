@@ -110,7 +110,8 @@ class ConfigResource {
           @QueryParam("dryRun")
           @Nullable String dryRun,
       @Parameter(description = COMMENT) @QueryParam("comment") @Nullable String comment,
-      @RequestBody(content = @Content(schema = @Schema(type = SchemaType.OBJECT))) @NotNull JsonNode body) {
+      @RequestBody(content = @Content(schema = @Schema(type = SchemaType.OBJECT))) @NotNull
+          JsonNode body) {
     return answer(config.patch(wish(ifMatch, dryRun, comment), body));
   }
 
@@ -135,7 +136,8 @@ class ConfigResource {
           @QueryParam("dryRun")
           @Nullable String dryRun,
       @Parameter(description = COMMENT) @QueryParam("comment") @Nullable String comment,
-      @RequestBody(content = @Content(schema = @Schema(type = SchemaType.OBJECT))) @NotNull JsonNode body) {
+      @RequestBody(content = @Content(schema = @Schema(type = SchemaType.OBJECT))) @NotNull
+          JsonNode body) {
     return answer(config.put(wish(ifMatch, dryRun, comment), body));
   }
 

@@ -64,7 +64,7 @@ public class AuthProfiles {
 
   /** Whether the secret of this profile can be read now. */
   public SecretState secretState(AuthProfileId id) {
-    return switch (credential(id)) {
+    return switch (credential(id, Optional.empty())) {
       case CredentialLookup.Found _ -> new SecretState.Present();
       case CredentialLookup.LoggedInElsewhere() -> new SecretState.NotNeeded();
       case CredentialLookup.Missing(var why) ->
@@ -87,7 +87,7 @@ public class AuthProfiles {
    * when there is none of ours, or when it cannot be read.
    */
   public Optional<String> fingerprint(AuthProfileId id, byte[] salt) {
-    return switch (credential(id)) {
+    return switch (credential(id, Optional.empty())) {
       case CredentialLookup.Found(var found) -> Optional.of(SecretDigest.of(found.value(), salt));
       case CredentialLookup.LoggedInElsewhere(), CredentialLookup.Missing _ -> Optional.empty();
     };
