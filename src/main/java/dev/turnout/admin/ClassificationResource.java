@@ -93,7 +93,7 @@ class ClassificationResource {
         failure.summary(),
         FailureBody.isRetryable(failure.reason()),
         failure.retryAt().orElse(null),
-        Rest.of(failure, now).map(ClassificationBody.Rests::of).orElse(null),
+        Rest.of(failure, inForce.rests(), now).map(ClassificationBody.Rests::of).orElse(null),
         facts.values());
   }
 

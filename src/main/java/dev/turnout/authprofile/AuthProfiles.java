@@ -45,9 +45,13 @@ public class AuthProfiles {
     this.environment = environment;
   }
 
-  /** The credential of this profile, read now. */
-  public CredentialLookup credential(AuthProfileId id) {
-    var profile = settings.snapshot().authProfile(id);
+  /**
+   * The credential of this profile, read now.
+   *
+   * @param ofRun the profile in the settings that a run keeps; empty for those of this moment
+   */
+  public CredentialLookup credential(AuthProfileId id, Optional<AuthProfileSettings> ofRun) {
+    var profile = ofRun.or(() -> settings.snapshot().authProfile(id));
     if (profile.isEmpty()) {
       return new CredentialLookup.Missing("auth profile " + id + " is not configured");
     }
@@ -60,7 +64,7 @@ public class AuthProfiles {
 
   /** Whether the secret of this profile can be read now. */
   public SecretState secretState(AuthProfileId id) {
-    return switch (credential(id)) {
+    return switch (credential(id, Optional.empty())) {
       case CredentialLookup.Found _ -> new SecretState.Present();
       case CredentialLookup.LoggedInElsewhere() -> new SecretState.NotNeeded();
       case CredentialLookup.Missing(var why) ->
@@ -83,7 +87,7 @@ public class AuthProfiles {
    * when there is none of ours, or when it cannot be read.
    */
   public Optional<String> fingerprint(AuthProfileId id, byte[] salt) {
-    return switch (credential(id)) {
+    return switch (credential(id, Optional.empty())) {
       case CredentialLookup.Found(var found) -> Optional.of(SecretDigest.of(found.value(), salt));
       case CredentialLookup.LoggedInElsewhere(), CredentialLookup.Missing _ -> Optional.empty();
     };

@@ -1,5 +1,6 @@
 package dev.turnout.backend;
 
+import dev.turnout.settings.AuthProfileSettings;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.Exchange;
 import dev.turnout.turn.SessionId;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param resume the backend's own id of this conversation, when it has one
  * @param history the earlier turns that this backend does not know, oldest first: all of them for
  *     one without memory, those that another backend answered in between for the others
+ * @param profile the candidate's auth profile in the settings of the run, which keeps them to its
+ *     end
  */
 public record AttemptRequest(
     TurnId turn,
@@ -23,8 +26,31 @@ public record AttemptRequest(
     Optional<String> systemPrompt,
     List<Exchange> history,
     Optional<String> resume,
-    Optional<Path> workspace) {
+    Optional<Path> workspace,
+    Optional<AuthProfileSettings> profile) {
   public AttemptRequest {
     history = List.copyOf(history);
+  }
+
+  /** With the auth profile as the settings have it when the attempt needs it. */
+  public AttemptRequest(
+      TurnId turn,
+      SessionId session,
+      Candidate candidate,
+      String prompt,
+      Optional<String> systemPrompt,
+      List<Exchange> history,
+      Optional<String> resume,
+      Optional<Path> workspace) {
+    this(
+        turn,
+        session,
+        candidate,
+        prompt,
+        systemPrompt,
+        history,
+        resume,
+        workspace,
+        Optional.empty());
   }
 }

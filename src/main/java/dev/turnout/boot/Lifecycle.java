@@ -3,6 +3,7 @@ package dev.turnout.boot;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.drill.FaultDrills;
 import dev.turnout.process.Leftovers;
+import dev.turnout.runtimeconfig.RuntimeConfig;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.telemetry.CooldownGauges;
 import dev.turnout.worker.DecisionSweep;
@@ -28,6 +29,7 @@ class Lifecycle {
   private static final Logger LOG = System.getLogger(Lifecycle.class.getName());
 
   private final InstallationSettings installation;
+  private final RuntimeConfig config;
   private final Cooldowns cooldowns;
   private final CooldownGauges gauges;
   private final FaultDrills drills;
@@ -40,10 +42,12 @@ class Lifecycle {
       WorkerPool workers,
       SessionSweep sweep,
       DecisionSweep decisions,
+      RuntimeConfig config,
       Cooldowns cooldowns,
       CooldownGauges gauges,
       FaultDrills drills) {
     this.gauges = gauges;
+    this.config = config;
     this.cooldowns = cooldowns;
     this.drills = drills;
     this.installation = installation;
@@ -53,6 +57,11 @@ class Lifecycle {
   }
 
   void onStart(@Observes StartupEvent event) throws IOException {
+    var data = installation.dataDirectory();
+    var home = identity(data);
+    long pid = ProcessHandle.current().pid();
+    // First of all: whatever follows asks for the settings in force.
+    config.start(new RuntimeConfig.Replica(home, host(), pid));
     // A replica that runs nothing shows and clears them all the same.
     cooldowns.start();
     gauges.start();
@@ -60,16 +69,13 @@ class Lifecycle {
     if (!installation.worker()) {
       return;
     }
-    var data = installation.dataDirectory();
     // INVARIANT: before the first claim. A process that a killed Turnout left may still be at work
     // on the very turn that is about to run again.
     int ended = Leftovers.endAll(data.toString());
     if (ended > 0) {
       LOG.log(Level.WARNING, "ended {0} processes that the last start had left", ended);
     }
-    workers.start(
-        new ReplicaHome(
-            identity(data), host(), ProcessHandle.current().pid(), installation.lease()));
+    workers.start(new ReplicaHome(home, host(), pid, installation.lease()));
     sweep.start();
     decisions.start();
   }
@@ -81,6 +87,7 @@ class Lifecycle {
     gauges.stop();
     drills.stop();
     cooldowns.stop();
+    config.stop();
   }
 
   /** Made once: a copy of the directory on another machine must not claim to be this one. */

@@ -2,6 +2,7 @@ package dev.turnout.cooldown;
 
 import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureReason;
+import dev.turnout.news.News;
 import dev.turnout.turn.StoreUnavailable;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,21 +39,33 @@ public class Cooldowns {
   /** How long an ended row is kept for its place on the ladder, and the history for people. */
   private static final Duration KEPT = Duration.ofDays(30);
 
-  private final DataSource database;
   private final CooldownStore store;
   private final Cures cures;
   private final Clock clock;
+  private final News news;
+  private final boolean ownNews;
   private final Map<UUID, Long> avoided = new ConcurrentHashMap<>();
   private volatile @Nullable CooldownSnapshot snapshot;
-  private volatile @Nullable CooldownNews news;
+  private News.@Nullable Listening listening;
   private Instant sweptAt = Instant.MIN;
 
   @Inject
+  public Cooldowns(DataSource database, Clock clock, Fingerprints fingerprints, News news) {
+    this(database, clock, fingerprints, news, false);
+  }
+
+  /** With news of its own, for callers outside the container. */
   public Cooldowns(DataSource database, Clock clock, Fingerprints fingerprints) {
+    this(database, clock, fingerprints, new News(database), true);
+  }
+
+  private Cooldowns(
+      DataSource database, Clock clock, Fingerprints fingerprints, News news, boolean ownNews) {
     this.cures = new Cures(database, fingerprints);
-    this.database = database;
     this.store = new CooldownStore(database);
     this.clock = clock;
+    this.news = news;
+    this.ownNews = ownNews;
   }
 
   /** One that knows of nothing that could cure anything. */
@@ -61,19 +74,21 @@ public class Cooldowns {
   }
 
   /** From now on it hears what other replicas change. */
-  public void start() {
-    if (news == null) {
-      news = new CooldownNews(database, this::round);
+  public synchronized void start() {
+    if (listening == null) {
+      listening = news.listen(CooldownStore.CHANNEL, this::round);
     }
   }
 
   /** It hears nothing any more. */
   @PreDestroy
-  public void stop() {
-    var listening = news;
+  public synchronized void stop() {
     if (listening != null) {
       listening.close();
-      news = null;
+      listening = null;
+    }
+    if (ownNews) {
+      news.stop();
     }
   }
 
@@ -120,12 +135,23 @@ public class Cooldowns {
   }
 
   /**
-   * An attempt failed; its reason decides what rests.
+   * An attempt failed; its reason decides what rests, as in the {@link RestTable#STANDARD} table.
    *
    * @param startedAt when the attempt began
    */
   public void failed(Way way, Failure failure, Instant startedAt) {
-    RestRule.of(failure.reason())
+    failed(way, failure, startedAt, RestTable.STANDARD);
+  }
+
+  /**
+   * An attempt failed; its reason decides what rests.
+   *
+   * @param startedAt when the attempt began
+   * @param table that of the settings with which the turn runs
+   */
+  public void failed(Way way, Failure failure, Instant startedAt, RestTable table) {
+    table
+        .rule(failure.reason())
         .ifPresent(
             rule ->
                 quietly(

@@ -17,8 +17,9 @@ public record Rest(
     CooldownScope scope, int after, Instant until, Duration longest, boolean probed) {
 
   /** What this failure makes rest if it comes now, as the first of its kind; empty for nothing. */
-  public static Optional<Rest> of(Failure failure, Instant now) {
-    return RestRule.of(failure.reason())
+  public static Optional<Rest> of(Failure failure, RestTable table, Instant now) {
+    return table
+        .rule(failure.reason())
         .map(
             rule ->
                 new Rest(

@@ -41,7 +41,7 @@ final class ConditionParser {
   private Condition one() {
     var word = take("a condition");
     return switch (word) {
-      case "not" -> new Condition.Not(one());
+      case "not" -> new Condition.Not(negated());
       case "has" -> new Condition.Has(name(take("the name of a fact")));
       case "says" -> new Condition.Says(phrases());
       default -> {
@@ -50,6 +50,16 @@ final class ConditionParser {
         yield comparison(field, alternatives());
       }
     };
+  }
+
+  /**
+   * Nothing nests: a rule of a thousand words would else be read on as many frames of the stack.
+   */
+  private Condition negated() {
+    if (next < tokens.size() && tokens.get(next).equals("not")) {
+      throw wrong("not stands once before a condition");
+    }
+    return one();
   }
 
   private Condition comparison(String field, List<String> values) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of this API: strictly, and never more than {@link #LIMIT}. */
 @Provider
-@Consumes(MediaType.APPLICATION_JSON)
+@Consumes({MediaType.APPLICATION_JSON, PublicApi.MERGE_PATCH})
 class JsonBodyReader implements MessageBodyReader<Object> {
   /** Largest body, in bytes. */
   static final int LIMIT = 10 * 1024 * 1024;

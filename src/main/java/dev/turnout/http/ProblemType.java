@@ -64,6 +64,8 @@ public enum ProblemType {
       404, false, "There is no such backend", "The configuration has none of this name."),
   FAULT_DRILL_NOT_FOUND(
       404, false, "There is no such fault drill", "Nobody ordered it, or it was 30 days ago."),
+  REVISION_NOT_FOUND(
+      404, false, "There is no such revision", "The list of revisions has all that there are."),
   METHOD_NOT_ALLOWED(
       405, false, "The method does not work here", "The `Allow` header lists those that do."),
   NOT_ACCEPTABLE(
@@ -93,6 +95,18 @@ public enum ProblemType {
       false,
       "No candidate stands behind the cooldown",
       "None that an agent is configured with is kept from being asked by it. Name one in the body."),
+  REVISION_DOES_NOT_HOLD(
+      409,
+      false,
+      "The revision does not hold any more",
+      "It held when it was written; what files and environment say has changed since. The `errors`"
+          + " name the places in its document. Nothing was changed."),
+  STALE_REVISION(
+      412,
+      false,
+      "The configuration has changed since",
+      "Somebody else has written. Read it again, bring both changes together, and send the new"
+          + " `ETag` as `If-Match`. Nothing was changed."),
   BODY_TOO_LARGE(413, false, "The body is too large", "Bodies end at 10 MiB."),
   UNSUPPORTED_MEDIA_TYPE(
       415, false, "The format of the body is not taken", "Send `Content-Type: application/json`."),
@@ -101,6 +115,11 @@ public enum ProblemType {
       false,
       "The idempotency key belongs to another request",
       "It was sent before with another body or to another session. A new request needs a new key."),
+  PRECONDITION_REQUIRED(
+      428,
+      false,
+      "The change does not say what it changes",
+      "Send the `ETag` that was read as `If-Match`, so that nobody's change is lost."),
   QUEUE_FULL(
       429,
       true,

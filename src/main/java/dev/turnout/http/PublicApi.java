@@ -5,5 +5,8 @@ public final class PublicApi {
   /** The answer that is a problem. */
   public static final String PROBLEM = "#/components/responses/Problem";
 
+  /** The media type of a merge patch, RFC 7396. */
+  public static final String MERGE_PATCH = "application/merge-patch+json";
+
   private PublicApi() {}
 }

@@ -133,7 +133,9 @@ class SessionResource {
   public SessionBody change(@PathParam("key") String key, @NotNull @Valid ChangeSession body) {
     var session = Requests.sessionKey(key);
     var agent = Optional.ofNullable(body.agent()).map(AgentId::new);
-    if (agent.isPresent() && settings.snapshot().agent(agent.get()).isEmpty()) {
+    if (agent.isPresent()
+        && settings.snapshot().agent(agent.get()).isEmpty()
+        && settings.latest().agent(agent.get()).isEmpty()) {
       throw new ProblemException(
           Problem.ofField(ProblemType.INVALID_FIELD, "/agent", "is not a configured agent"));
     }

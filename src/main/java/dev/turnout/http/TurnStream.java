@@ -3,6 +3,7 @@ package dev.turnout.http;
 import dev.turnout.events.EventLog;
 import dev.turnout.events.StoredEvent;
 import dev.turnout.events.TurnBell;
+import dev.turnout.settings.CurrentSettings;
 import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
@@ -15,12 +16,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Streams the events of a turn as server-sent events: those in the log, then those that come, up to
@@ -48,17 +47,13 @@ class TurnStream {
   private final EventLog log;
   private final TurnBell bell;
   private final Clock clock;
-  private final Duration heartbeat;
+  private final CurrentSettings settings;
 
-  TurnStream(
-      EventLog log,
-      TurnBell bell,
-      Clock clock,
-      @ConfigProperty(name = "turnout.http.heartbeat", defaultValue = "15s") Duration heartbeat) {
+  TurnStream(EventLog log, TurnBell bell, Clock clock, CurrentSettings settings) {
     this.log = log;
     this.bell = bell;
     this.clock = clock;
-    this.heartbeat = heartbeat;
+    this.settings = settings;
   }
 
   /**
@@ -88,6 +83,7 @@ class TurnStream {
     send(out, "retry: " + RETRY_MILLIS + "\n\n");
     try (var listener = bell.listen(turn)) {
       while (!client.hasGone()) {
+        var heartbeat = settings.snapshot().heartbeat();
         var events = read(turn, last);
         for (var event : events) {
           out.write(text(event).getBytes(StandardCharsets.UTF_8));

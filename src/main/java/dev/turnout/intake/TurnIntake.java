@@ -51,7 +51,7 @@ public class TurnIntake {
    * @throws dev.turnout.turn.StoreUnavailable when the database does not answer
    */
   public IntakeResult submit(Submission submission) throws InterruptedException {
-    var current = settings.snapshot();
+    var current = settingsFor(submission);
     var flaw = flaw(submission, current);
     if (flaw.isPresent()) {
       // A repeat is answered as before, even where its time is over or its agent is gone by now.
@@ -64,6 +64,15 @@ public class TurnIntake {
         return result.get();
       }
     }
+  }
+
+  /** What it names may have been configured on another replica a moment ago. */
+  private Settings settingsFor(Submission submission) {
+    var known = settings.snapshot();
+    boolean named =
+        submission.agent().filter(agent -> known.agent(agent).isEmpty()).isPresent()
+            || submission.lane().filter(lane -> !known.lanes().containsKey(lane)).isPresent();
+    return named ? settings.latest() : known;
   }
 
   /** One try; empty when the session was deleted meanwhile. */

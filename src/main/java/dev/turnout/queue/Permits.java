@@ -1,6 +1,7 @@
 package dev.turnout.queue;
 
 import dev.turnout.turn.LaneId;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,13 +12,29 @@ import java.util.Map;
  */
 final class Permits {
   private final Map<LaneId, Integer> free = new LinkedHashMap<>();
+  private Map<LaneId, Integer> widths = Map.of();
   private boolean open;
 
   /** Sets the widths; what runs already is taken off. */
   synchronized void open(Map<LaneId, Integer> widths) {
     free.clear();
     free.putAll(widths);
+    this.widths = Map.copyOf(widths);
     open = true;
+  }
+
+  /**
+   * Sets other widths while sessions run. Nothing that runs is touched: a lane that is narrower
+   * than what it runs owes permits, and takes none until enough have come back.
+   */
+  synchronized void resize(Map<LaneId, Integer> widths) {
+    var lanes = new HashSet<>(this.widths.keySet());
+    lanes.addAll(widths.keySet());
+    for (var lane : lanes) {
+      int more = widths.getOrDefault(lane, 0) - this.widths.getOrDefault(lane, 0);
+      free.merge(lane, more, Integer::sum);
+    }
+    this.widths = Map.copyOf(widths);
   }
 
   /** Nothing more is handed out; what is out may come back. */

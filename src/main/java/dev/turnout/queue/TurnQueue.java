@@ -14,9 +14,11 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.sql.DataSource;
@@ -32,6 +34,18 @@ public class TurnQueue {
   private static final int ADMISSION_PUMPS = 2;
 
   private static final String END_WAITING = "select turnout.end_waiting(?, ?, ?, ?, ?, ?)";
+
+  private static final String LANES_WAITING =
+      """
+      with recursive shards(shard) as (values (0), (?)), lane(shard, name) as (
+        select s.shard, (select min(r.lane) from turnout.ready r where r.shard = s.shard)
+          from shards s
+        union all
+        select l.shard, (select min(r.lane) from turnout.ready r
+            where r.shard = l.shard and r.lane > l.name)
+          from lane l where l.name is not null)
+      select distinct name from lane where name is not null
+      """;
 
   private final DataSource database;
   private final TurnBell bell;
@@ -77,6 +91,35 @@ public class TurnQueue {
     holds.reset(replica.id());
     permits.open(widths);
     steps.wake();
+  }
+
+  /** From now on this many sessions at once in each lane; what runs goes on in any case. */
+  public void resize(Map<LaneId, Integer> widths, int burst) {
+    sessionBurst = burst;
+    permits.resize(widths);
+    steps.wake();
+  }
+
+  /**
+   * The lanes in which sessions wait for somebody to run them. Steps from lane to lane in the
+   * index, however many sessions wait in each.
+   *
+   * @throws StoreUnavailable when the database does not answer
+   */
+  public Set<LaneId> lanesWaiting() {
+    var lanes = new HashSet<LaneId>();
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(LANES_WAITING)) {
+      statement.setInt(1, holds.replica());
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          lanes.add(new LaneId(rows.getString(1)));
+        }
+      }
+      return lanes;
+    } catch (SQLException e) {
+      throw new StoreUnavailable("the waiting lanes cannot be read", e);
+    }
   }
 
   /** Claims nothing more; what runs may end. Admission goes on. */

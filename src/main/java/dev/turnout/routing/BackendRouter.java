@@ -55,7 +55,6 @@ public class BackendRouter {
   private final FaultDrills drills;
   private final Clock clock;
   private final FallbackPolicy policy = new FallbackPolicy();
-  private final FailureClassifier classifier;
 
   @Inject
   public BackendRouter(
@@ -71,7 +70,6 @@ public class BackendRouter {
     this.decisions = decisions;
     this.drills = drills;
     this.clock = clock;
-    this.classifier = new FailureClassifier();
   }
 
   /** Asks candidates until one answers or none may be asked; the thread's interrupt ends it. */
@@ -229,7 +227,7 @@ public class BackendRouter {
     if (drilled.isPresent()) {
       var failure = drilled.get().failure();
       if (drilled.get().cooldowns()) {
-        route.way(candidate).ifPresent(way -> cooldowns.failed(way, failure, startedAt));
+        rest(route, candidate, failure, startedAt);
       }
       var tried = new Step.Tried(candidate, failure, Traces.NONE, false);
       failed(route, tried, Optional.empty(), runtime, startedAt, events);
@@ -254,14 +252,24 @@ public class BackendRouter {
       }
       case AttemptResult.Failed(var signal, var ref) -> {
         var facts = SignalFacts.of(signal);
-        var failure = classifier.classify(facts, clock.instant());
+        var failure = classifier(request).classify(facts, clock.instant());
         ref.ifPresent(id -> remember(request, candidate, id));
-        route.way(candidate).ifPresent(way -> cooldowns.failed(way, failure, startedAt));
+        rest(route, candidate, failure, startedAt);
         var tried = new Step.Tried(candidate, failure, sink.traces(), memory.isPresent());
         failed(route, tried, Optional.of(facts), runtime, startedAt, events);
         return Optional.empty();
       }
     }
+  }
+
+  private void rest(Route route, Candidate candidate, Failure failure, Instant startedAt) {
+    var table = route.request.settings().rests();
+    route.way(candidate).ifPresent(way -> cooldowns.failed(way, failure, startedAt, table));
+  }
+
+  /** By the rules of the settings that the run keeps. */
+  private static FailureClassifier classifier(RouteRequest request) {
+    return new FailureClassifier(request.settings().rules());
   }
 
   private void failed(
@@ -281,7 +289,7 @@ public class BackendRouter {
     var backend = request.settings().backend(candidate.backend());
     if (backend.isEmpty()) {
       var what = "backend " + candidate.backend() + " is not configured";
-      return Optional.of(classifier.classify(new FailureSignal.ConfigMissing(what), now));
+      return Optional.of(classifier(request).classify(new FailureSignal.ConfigMissing(what), now));
     }
     return candidate
         .authProfile()
@@ -331,7 +339,8 @@ public class BackendRouter {
         // Most often it knows all, and a query is saved.
         known >= request.seq() - 1 ? List.of() : request.historySince().apply(known),
         memory.map(BackendMemory::ref),
-        request.agent().workspace());
+        request.agent().workspace(),
+        candidate.authProfile().flatMap(request.settings()::authProfile));
   }
 
   private Optional<BackendMemory> recall(RouteRequest request, Candidate candidate) {

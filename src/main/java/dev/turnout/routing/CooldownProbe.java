@@ -78,8 +78,9 @@ final class CooldownProbe {
 
   private ProbeOutcome failed(ProbeRequest request, FailureSignal signal, Instant startedAt) {
     var now = clock.instant();
-    var failure = new FailureClassifier().classify(signal, now);
-    way(request).ifPresent(way -> cooldowns.failed(way, failure, startedAt));
+    var failure = new FailureClassifier(request.settings().rules()).classify(signal, now);
+    way(request)
+        .ifPresent(way -> cooldowns.failed(way, failure, startedAt, request.settings().rests()));
     return new ProbeOutcome.Failed(failure, Duration.between(startedAt, now));
   }
 

@@ -35,7 +35,7 @@ final class BackendReader {
     this.violations = violations;
   }
 
-  Optional<BackendSettings> read(BackendId id, TurnoutConfig.Backend backend) {
+  Optional<BackendSettings> read(BackendId id, BackendConfig backend) {
     var key = "backends." + id;
     var limits = limits(key + ".limits", backend.limits());
     violations.atLeast(key + ".max-output-bytes", backend.maxOutputBytes(), 1);
@@ -92,11 +92,7 @@ final class BackendReader {
   }
 
   private BackendSettings cli(
-      String key,
-      BackendId id,
-      CliDialect dialect,
-      TurnoutConfig.Backend backend,
-      TimeLimits limits) {
+      String key, BackendId id, CliDialect dialect, BackendConfig backend, TimeLimits limits) {
     var preset = CliPresets.of(dialect);
     var command = backend.command().orElse(preset.command());
     if (command.isBlank()) {
@@ -137,7 +133,7 @@ final class BackendReader {
         backend.grace());
   }
 
-  private void noCliSettings(String key, TurnoutConfig.Backend backend) {
+  private void noCliSettings(String key, BackendConfig backend) {
     var why = "kind " + backend.kind() + " is a model API";
     Map.ofEntries(
             Map.entry("command", backend.command().isPresent()),
@@ -157,7 +153,7 @@ final class BackendReader {
         .forEach((name, present) -> violations.mustBeAbsent(key + "." + name, present, why));
   }
 
-  private void noApiSettings(String key, CliDialect dialect, TurnoutConfig.Backend backend) {
+  private void noApiSettings(String key, CliDialect dialect, BackendConfig backend) {
     var why = "kind " + backend.kind() + " is a CLI";
     violations.mustBeAbsent(key + ".base-url", backend.baseUrl().isPresent(), why);
     violations.mustBeAbsent(key + ".default-model", backend.defaultModel().isPresent(), why);
@@ -169,7 +165,7 @@ final class BackendReader {
     }
   }
 
-  private static OutputFields fields(TurnoutConfig.Fields fields) {
+  private static OutputFields fields(BackendConfig.Fields fields) {
     return new OutputFields(
         fields.text(),
         fields.delta(),
@@ -179,7 +175,7 @@ final class BackendReader {
         fields.outputTokens());
   }
 
-  private TimeLimits limits(String key, TurnoutConfig.Limits limits) {
+  private TimeLimits limits(String key, BackendConfig.Limits limits) {
     violations.positive(key + ".connect", limits.connect());
     violations.positive(key + ".first-output", limits.firstOutput());
     violations.positive(key + ".idle", limits.idle());

@@ -36,11 +36,15 @@ final class SettingNames {
 
   /** What the value of a known key has to be, for a person. */
   static String kind(String key) {
-    var type = walk(key) instanceof Walk.Arrived(var arrived) ? arrived : String.class;
+    var arrived = walk(key) instanceof Walk.Arrived(var at) ? at : String.class;
+    var type =
+        arrived instanceof ParameterizedType generic && generic.getRawType() == Optional.class
+            ? generic.getActualTypeArguments()[0]
+            : arrived;
     if (type == Duration.class) {
       return "a time such as 500ms, 30s, 5m or 1h";
     }
-    if (type == int.class || type == long.class) {
+    if (type == int.class || type == long.class || type == Integer.class) {
       return "a whole number";
     }
     return type == boolean.class ? "true or false" : "another value";

@@ -1,9 +1,12 @@
 package dev.turnout.settings;
 
+import dev.turnout.cooldown.RestTable;
+import dev.turnout.failure.ClassificationRules;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.LaneId;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +15,9 @@ import java.util.Optional;
  * takes the tree that is current when it starts and keeps it to its end.
  *
  * @param revision which version of the settings this is; reported with every turn it ran
+ * @param rules by which failures are judged, an operator's own first
+ * @param rests how long what failed rests
+ * @param heartbeat how often a silent event stream shows that it lives
  */
 public record Settings(
     long revision,
@@ -22,13 +28,42 @@ public record Settings(
     Map<LaneId, LaneSettings> lanes,
     QueueSettings queue,
     FallbackSettings fallback,
-    DecisionSettings decisions) {
+    DecisionSettings decisions,
+    ClassificationRules rules,
+    RestTable rests,
+    Duration heartbeat) {
 
   public Settings {
     agents = Map.copyOf(agents);
     backends = Map.copyOf(backends);
     authProfiles = Map.copyOf(authProfiles);
     lanes = Map.copyOf(lanes);
+  }
+
+  /** With what ships with Turnout in the place of all that is not named here. */
+  public Settings(
+      long revision,
+      AgentId defaultAgent,
+      Map<AgentId, AgentSettings> agents,
+      Map<BackendId, BackendSettings> backends,
+      Map<AuthProfileId, AuthProfileSettings> authProfiles,
+      Map<LaneId, LaneSettings> lanes,
+      QueueSettings queue,
+      FallbackSettings fallback,
+      DecisionSettings decisions) {
+    this(
+        revision,
+        defaultAgent,
+        agents,
+        backends,
+        authProfiles,
+        lanes,
+        queue,
+        fallback,
+        decisions,
+        ClassificationRules.builtIn(),
+        RestTable.STANDARD,
+        Duration.ofSeconds(15));
   }
 
   public Optional<AgentSettings> agent(AgentId id) {

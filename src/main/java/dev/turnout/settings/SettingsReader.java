@@ -23,6 +23,12 @@ final class SettingsReader {
   /** An admin's key that nothing slows the guessing of. */
   private static final int SHORTEST_KEY = 16;
 
+  /**
+   * The lanes that are always there, with widths that two cores carry: a turn mostly waits for
+   * somebody else's computer.
+   */
+  static final Map<String, Integer> LANES = Map.of("user", 64, "helper", 16, "schedule", 16);
+
   private final TurnoutConfig config;
   private final Violations violations = new Violations();
 
@@ -36,10 +42,19 @@ final class SettingsReader {
    * @throws InvalidSettings when anything does not hold
    */
   static Settings read(TurnoutConfig config) {
-    return new SettingsReader(config).read();
+    return read(config, 1);
   }
 
-  private Settings read() {
+  /**
+   * Reads the settings as this revision.
+   *
+   * @throws InvalidSettings when anything does not hold
+   */
+  static Settings read(TurnoutConfig config, long revision) {
+    return new SettingsReader(config).read(revision);
+  }
+
+  private Settings read(long revision) {
     var backends = backends();
     var profiles = profiles();
     var agents = agents(backends, profiles);
@@ -59,7 +74,18 @@ final class SettingsReader {
     violations.positive("http.heartbeat", config.http().heartbeat());
     var settings =
         new Settings(
-            1, defaultAgent, agents, backends, profiles, lanes(), queue(), fallback(), decisions());
+            revision,
+            defaultAgent,
+            agents,
+            backends,
+            profiles,
+            lanes(),
+            queue(),
+            fallback(),
+            decisions(),
+            FailureReader.rules(config.classification(), violations),
+            FailureReader.rests(config.cooldown(), violations),
+            config.http().heartbeat());
     violations.throwIfAny();
     return settings;
   }
@@ -187,11 +213,9 @@ final class SettingsReader {
               violations.atLeast("lanes." + name + ".width", lane.width(), 1);
               lanes.put(new LaneId(name), new LaneSettings(new LaneId(name), lane.width()));
             });
-    // Widths that two cores carry; a turn mostly waits for somebody else's computer.
-    Map.of("user", 64, "helper", 16, "schedule", 16)
-        .forEach(
-            (name, width) ->
-                lanes.computeIfAbsent(new LaneId(name), id -> new LaneSettings(id, width)));
+    LANES.forEach(
+        (name, width) ->
+            lanes.computeIfAbsent(new LaneId(name), id -> new LaneSettings(id, width)));
     return lanes;
   }
 

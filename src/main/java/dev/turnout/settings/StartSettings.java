@@ -5,21 +5,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The settings of files and environment, read and checked once at the start. */
+/** What files and environment say of this installation; all that they say is checked here once. */
 @ApplicationScoped
 @Startup
-class StartSettings implements CurrentSettings, InstallationSettings {
-  private final Settings settings;
+class StartSettings implements InstallationSettings {
   private final TurnoutConfig config;
 
   StartSettings(TurnoutConfig config) {
     this.config = config;
-    this.settings = SettingsReader.read(config);
-  }
-
-  @Override
-  public Settings snapshot() {
-    return settings;
+    // Said at once, and not when the first turn needs it.
+    SettingsReader.read(config);
   }
 
   @Override

@@ -46,7 +46,7 @@ interface TurnoutConfig {
   Map<String, Agent> agents();
 
   /** Backends by name. */
-  Map<String, Backend> backends();
+  Map<String, BackendConfig> backends();
 
   /** Auth profiles by name. */
   Map<String, AuthProfile> authProfiles();
@@ -65,6 +65,16 @@ interface TurnoutConfig {
 
   /** What clients of the API see. */
   Http http();
+
+  /** How failures are told apart. */
+  Classification classification();
+
+  /**
+   * How long what failed rests, by what failed: a reason such as {@code rate_limit}, or a scope,
+   * which is {@code payment}, {@code sign_in}, {@code quota}, {@code service} or {@code model}. A
+   * reason wins over its scope.
+   */
+  Map<String, Rest> cooldown();
 
   /** An agent. */
   interface Agent {
@@ -142,131 +152,6 @@ interface TurnoutConfig {
     /** Whether it is asked in spite of a cooldown when nobody else is left. */
     @WithDefault("false")
     boolean lastResort();
-  }
-
-  /** A backend. What is absent comes from the preset of its kind. */
-  interface Backend {
-    /**
-     * What it is: a CLI that Turnout knows, any other {@code command}, or the API of a provider.
-     * Allowed: {@code anthropic}, {@code claude}, {@code codex}, {@code command}, {@code demo},
-     * {@code gemini}, {@code openai}.
-     */
-    String kind();
-
-    /** CLIs: the program, as a path or as a name that is found on the PATH. */
-    Optional<String> command();
-
-    /** CLIs: the arguments of every call, in place of the preset's; may hold placeholders. */
-    Optional<List<String>> args();
-
-    /** CLIs: more arguments of every call, after those of the preset. */
-    Optional<List<String>> extraArgs();
-
-    /** CLIs: added in the first turn of a session. */
-    Optional<List<String>> newSessionArgs();
-
-    /** CLIs: added in later turns; a CLI without any is told the conversation anew. */
-    Optional<List<String>> resumeArgs();
-
-    /** CLIs: added when the candidate or the turn names a model. */
-    Optional<List<String>> modelArgs();
-
-    /** CLIs: the CLI's names of models, by the names used here. */
-    Map<String, String> modelAliases();
-
-    /** CLIs: added when the agent has a system prompt. */
-    Optional<List<String>> systemPromptArgs();
-
-    /**
-     * CLIs: how the prompt gets there. Auto takes the argument with {@code {prompt}} while the
-     * prompt fits into one, else stdin. Allowed: {@code auto}, {@code stdin}, {@code argument}.
-     */
-    Optional<String> prompt();
-
-    /**
-     * Kind command: how the answer is written on stdout. Allowed: {@code text}, {@code json},
-     * {@code jsonl}.
-     */
-    Optional<String> output();
-
-    /** Kind command: where the facts stand in the CLI's JSON. */
-    Fields fields();
-
-    /** CLIs: variables of the process, beside PATH, HOME, TMPDIR, LANG and the credential. */
-    Map<String, String> environment();
-
-    /** CLIs: names of Turnout's own variables that are handed through. */
-    Optional<List<String>> passEnvironment();
-
-    /**
-     * CLIs: HOME of the process; each session gets a private one when absent. Allowed: an absolute
-     * path.
-     */
-    Optional<String> home();
-
-    /**
-     * APIs: where it answers; the provider's public address when absent. Allowed: an http or https
-     * URL.
-     */
-    Optional<String> baseUrl();
-
-    /** APIs: the model when the candidate names none. */
-    Optional<String> defaultModel();
-
-    /** APIs: the limit on tokens that each request carries. Allowed: 1 or more. */
-    @WithDefault("8192")
-    int maxOutputTokens();
-
-    /** Most bytes that one attempt may write before it is ended. Allowed: 1 or more. */
-    @WithDefault("33554432")
-    long maxOutputBytes();
-
-    /** Limits on time; each fails with a reason of its own. */
-    Limits limits();
-
-    /** CLIs: from SIGTERM to SIGKILL. Allowed: 0s or longer. */
-    @WithDefault("3s")
-    Duration grace();
-  }
-
-  /** Dotted paths into a CLI's JSON. */
-  interface Fields {
-    /** The whole answer; in JSONL the last line that has it wins. */
-    Optional<String> text();
-
-    /** A piece of the answer, streamed at once. */
-    Optional<String> delta();
-
-    /** The CLI's own session id. */
-    Optional<String> sessionId();
-
-    /** A text that makes the attempt a failure. */
-    Optional<String> error();
-
-    /** Tokens read. */
-    Optional<String> inputTokens();
-
-    /** Tokens written. */
-    Optional<String> outputTokens();
-  }
-
-  /** Limits on time. */
-  interface Limits {
-    /** APIs: until a connection stands. Allowed: longer than 0s. */
-    @WithDefault("10s")
-    Duration connect();
-
-    /** From the start to the first output. Allowed: longer than 0s. */
-    @WithDefault("2m")
-    Duration firstOutput();
-
-    /** Between two outputs. Allowed: longer than 0s. */
-    @WithDefault("5m")
-    Duration idle();
-
-    /** For the whole attempt. Allowed: longer than 0s. */
-    @WithDefault("1h")
-    Duration total();
   }
 
   /** A credential, by reference. */
@@ -369,5 +254,43 @@ interface TurnoutConfig {
     /** How often a silent event stream shows that it lives. Allowed: longer than 0s. */
     @WithDefault("15s")
     Duration heartbeat();
+  }
+
+  /** How failures are told apart. */
+  interface Classification {
+    /** Rules of yours, which are asked before those that ship with Turnout. */
+    List<Rule> rules();
+  }
+
+  /** A rule: what the facts of a failure must be, and what that means. */
+  interface Rule {
+    /**
+     * Its name, which stands in every failure that it judged; that of a shipped rule replaces it.
+     */
+    String id();
+
+    /** What must hold, such as {@code status = 402 and says "seats"}. */
+    String when();
+
+    /** What it means: a reason such as {@code billing}. */
+    String reason();
+
+    /** What is known of this answer, for whoever wonders later. */
+    String why();
+  }
+
+  /** How long something rests. What is absent is as in {@code docs/adr/0012-cooldowns.md}. */
+  interface Rest {
+    /** After how many failures in a row. Allowed: 1 or more. */
+    Optional<Integer> after();
+
+    /** The first rest; each further one is twice as long. Allowed: longer than 0s. */
+    Optional<Duration> first();
+
+    /** The longest rest of this ladder. Allowed: longer than 0s. */
+    Optional<Duration> longest();
+
+    /** How far off a time that the provider names is believed. Allowed: longer than 0s. */
+    Optional<Duration> farthest();
   }
 }

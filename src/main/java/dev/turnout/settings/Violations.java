@@ -19,6 +19,11 @@ final class Violations {
     found.add("turnout." + key + ": " + value + " is not allowed; expected " + allowed);
   }
 
+  /** In words of their own, which end a sentence that begins with the key. */
+  void say(String key, String what) {
+    found.add("turnout." + key + ": " + what);
+  }
+
   void throwIfAny() {
     if (!found.isEmpty()) {
       throw new InvalidSettings(found.stream().sorted().toList());

@@ -1,6 +1,7 @@
 package dev.turnout.worker;
 
 import dev.turnout.events.EventLog;
+import dev.turnout.queue.ClaimedTurn;
 import dev.turnout.queue.Replica;
 import dev.turnout.queue.Replicas;
 import dev.turnout.queue.RunSignal;
@@ -10,7 +11,6 @@ import dev.turnout.queue.TurnQueue;
 import dev.turnout.queue.TurnTimers;
 import dev.turnout.routing.BackendRouter;
 import dev.turnout.settings.CurrentSettings;
-import dev.turnout.settings.LaneSettings;
 import dev.turnout.telemetry.Telemetry;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.StoreUnavailable;
@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +41,7 @@ public class WorkerPool {
   private final RunningTurns running;
   private final CurrentSettings settings;
   private final TurnRun.Parts parts;
+  private final LaneWidths lanes;
   private final List<Duty> duties;
   private @Nullable ReplicaHome home;
   private volatile @Nullable Replica self;
@@ -67,10 +67,12 @@ public class WorkerPool {
     this.running = running;
     this.settings = settings;
     this.parts = new TurnRun.Parts(queue, history, events, router, running, telemetry, clock);
+    this.lanes = new LaneWidths(queue, settings);
     this.duties =
         List.of(
             new Duty("timers", ROUND, this::timersOnce),
-            new Duty("signals", ROUND, this::signalsOnce));
+            new Duty("signals", ROUND, this::signalsOnce),
+            new Duty("lanes", ROUND, lanes::resize));
   }
 
   /** Registers this replica, takes over what its predecessors left, and begins to run turns. */
@@ -96,10 +98,7 @@ public class WorkerPool {
     if (back > 0) {
       LOG.log(Level.INFO, "took back {0} sessions of an earlier start", back);
     }
-    var widths =
-        settings.snapshot().lanes().values().stream()
-            .collect(Collectors.toMap(LaneSettings::id, LaneSettings::width));
-    queue.open(registered, widths, settings.snapshot().queue().sessionBurst());
+    lanes.open(registered);
   }
 
   private void dispatch() {
@@ -107,11 +106,18 @@ public class WorkerPool {
       while (true) {
         var claimed = queue.take();
         var name = "turn-" + claimed.run().turn();
-        Thread.ofVirtual().name(name).start(new TurnRun(claimed, settings.snapshot(), parts));
+        Thread.ofVirtual().name(name).start(() -> run(claimed));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void run(ClaimedTurn claimed) {
+    var known = settings.snapshot();
+    // Its agent may be newer than what has come to this replica.
+    boolean isKnown = known.agent(claimed.agent()).isPresent();
+    new TurnRun(claimed, isKnown ? known : settings.latest(), parts).run();
   }
 
   /**

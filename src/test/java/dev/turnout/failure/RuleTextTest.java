@@ -30,6 +30,7 @@ class RuleTextTest {
         "status =",
         "status = 402 or status = 403",
         "status = 402 and",
+        "not not has status",
         "says seats",
         "says \"a\"",
         "says \"seats",
@@ -73,12 +74,13 @@ class RuleTextTest {
   void tooManyAndTooLongAreFlawsAndNotWork() {
     var many = Collections.nCopies(RuleText.MOST_RULES + 1, GOOD);
     assertEquals("", flaws(many.toArray(RuleText[]::new)).getFirst().field());
-    var nested = "not ".repeat(RuleText.LONGEST_WHEN / 4 - 3) + "has status";
+    var longest = "has status" + " and has a".repeat(RuleText.LONGEST_WHEN / 10 - 1);
+    assertEquals(RuleText.LONGEST_WHEN, longest.length());
     assertInstanceOf(
         RuleText.Result.Rules.class,
-        RuleText.parse(List.of(new RuleText("acme", nested, "billing", "why"))));
+        RuleText.parse(List.of(new RuleText("acme", longest, "billing", "why"))));
     assertEquals(
-        "when", flaws(new RuleText("acme", "not " + nested, "billing", "why")).getFirst().field());
+        "when", flaws(new RuleText("acme", longest + "b", "billing", "why")).getFirst().field());
   }
 
   private static List<RuleText.Flaw> flaws(RuleText... texts) {

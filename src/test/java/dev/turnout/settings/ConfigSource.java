@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** {@link TurnoutConfig} as it is written: names, types and defaults with their comments. */
 final class ConfigSource {
-  private static final Path FILE = Path.of("src/main/java/dev/turnout/settings/TurnoutConfig.java");
+  private static final Path ROOM = Path.of("src/main/java/dev/turnout/settings");
 
   private static final Pattern INTERFACE = Pattern.compile("\\binterface (\\w+) \\{");
 
@@ -32,7 +32,9 @@ final class ConfigSource {
   }
 
   static ConfigSource read() throws IOException {
-    return new ConfigSource(Files.readString(FILE));
+    return new ConfigSource(
+        Files.readString(ROOM.resolve("TurnoutConfig.java"))
+            + Files.readString(ROOM.resolve("BackendConfig.java")));
   }
 
   /**
@@ -48,7 +50,7 @@ final class ConfigSource {
       if (type == Duration.class) {
         return "time";
       }
-      if (type == int.class || type == long.class) {
+      if (type == int.class || type == long.class || type == Integer.class) {
         return "number";
       }
       if (type == boolean.class) {
@@ -109,7 +111,9 @@ final class ConfigSource {
     if (type instanceof ParameterizedType generic) {
       return group(generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1]);
     }
-    return type instanceof Class<?> plain && plain.getEnclosingClass() == TurnoutConfig.class
+    return type instanceof Class<?> plain
+            && plain.isInterface()
+            && plain.getPackage().equals(TurnoutConfig.class.getPackage())
         ? Optional.of(plain)
         : Optional.empty();
   }

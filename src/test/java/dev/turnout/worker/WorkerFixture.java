@@ -11,6 +11,7 @@ import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnView;
 import dev.turnout.routing.BackendRouter;
 import dev.turnout.session.BackendMemories;
+import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.telemetry.Telemetry;
 import dev.turnout.testing.QueueFixture;
@@ -38,16 +39,24 @@ final class WorkerFixture implements AutoCloseable {
   final String home = "home-" + UUID.randomUUID();
 
   WorkerFixture(TestDatabase database, ScriptedBackend backend, Settings settings) {
+    this(database, backend, backend, () -> settings);
+  }
+
+  /** With settings that change while it runs. */
+  WorkerFixture(TestDatabase database, ScriptedBackend backend, CurrentSettings settings) {
     this(database, backend, backend, settings);
   }
 
   /** With backends that are not scripted. */
   WorkerFixture(TestDatabase database, BackendProvider provider, Settings settings) {
-    this(database, new ScriptedBackend(), provider, settings);
+    this(database, new ScriptedBackend(), provider, () -> settings);
   }
 
   private WorkerFixture(
-      TestDatabase database, ScriptedBackend backend, BackendProvider provider, Settings settings) {
+      TestDatabase database,
+      ScriptedBackend backend,
+      BackendProvider provider,
+      CurrentSettings settings) {
     this.backend = backend;
     this.q = new QueueFixture(database, clock);
     this.cooldowns = new Cooldowns(database.dataSource(""), clock);
@@ -73,8 +82,8 @@ final class WorkerFixture implements AutoCloseable {
             q.events,
             router,
             running,
-            () -> settings,
-            new Telemetry(new SimpleMeterRegistry(), () -> settings, clock),
+            settings,
+            new Telemetry(new SimpleMeterRegistry(), settings, clock),
             clock);
   }
 

@@ -48,7 +48,7 @@ record ModelCall(
       return new PlanResult.Missing(
           "backend " + settings.id() + " is a model API and needs an auth profile");
     }
-    return switch (authProfiles.credential(profile.get())) {
+    return switch (authProfiles.credential(profile.get(), request.profile())) {
       case CredentialLookup.Missing(var why) -> new PlanResult.Missing(why);
       case CredentialLookup.LoggedInElsewhere() ->
           new PlanResult.Missing(

@@ -56,7 +56,7 @@ final class OneShotCliBackend implements Backend {
   public AttemptResult attempt(AttemptRequest request, EventSink sink) {
     var credential = Optional.<Credential>empty();
     if (request.candidate().authProfile().isPresent()) {
-      switch (authProfiles.credential(request.candidate().authProfile().get())) {
+      switch (authProfiles.credential(request.candidate().authProfile().get(), request.profile())) {
         case CredentialLookup.Found(var found) -> credential = Optional.of(found);
         case CredentialLookup.LoggedInElsewhere() -> {}
         case CredentialLookup.Missing(var why) -> {
