@@ -59,6 +59,7 @@ public final class LivingProcess {
   private long endedAt;
   private long sweptAt;
   private boolean over;
+  private boolean gone;
   private @Nullable ExitStatus ownEnd;
 
   LivingProcess(Process process, ProcessTree tree, SubprocessSpec spec) {
@@ -214,13 +215,17 @@ public final class LivingProcess {
   }
 
   /**
-   * Ends it and everything it forked. When this returns nothing of it is left.
+   * Ends it and everything it forked. When this returns nothing of it is left, whoever ended it.
    *
    * @param patience how long it may take to end by itself after its stdin was closed; with zero it
    *     is not asked that way
    * @param grace from SIGTERM to SIGKILL
    */
-  public void end(Duration patience, Duration grace) {
+  public synchronized void end(Duration patience, Duration grace) {
+    if (gone) {
+      return; // The numbers of its group and of its tree may be somebody else's by now.
+    }
+    gone = true;
     boolean interrupted = Thread.interrupted();
     if (process.isAlive() && patience.isPositive()) {
       closeStdin();
