@@ -1,6 +1,8 @@
 package dev.turnout.boot;
 
 import dev.turnout.cooldown.Cooldowns;
+import dev.turnout.livesession.LiveSessions;
+import dev.turnout.livesession.OwnerLedger;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.telemetry.CooldownGauges;
@@ -30,18 +32,24 @@ class Lifecycle {
   private final CooldownGauges gauges;
   private final WorkerPool workers;
   private final SessionSweep sweep;
+  private final OwnerLedger ledger;
+  private final LiveSessions living;
 
   Lifecycle(
       InstallationSettings installation,
       WorkerPool workers,
       SessionSweep sweep,
       Cooldowns cooldowns,
-      CooldownGauges gauges) {
+      CooldownGauges gauges,
+      OwnerLedger ledger,
+      LiveSessions living) {
     this.gauges = gauges;
     this.cooldowns = cooldowns;
     this.installation = installation;
     this.workers = workers;
     this.sweep = sweep;
+    this.ledger = ledger;
+    this.living = living;
   }
 
   void onStart(@Observes StartupEvent event) throws IOException {
@@ -58,6 +66,17 @@ class Lifecycle {
     if (ended > 0) {
       LOG.log(Level.WARNING, "ended {0} processes that the last start had left", ended);
     }
+    // After the mark, which knows more: what has thrown its environment away, and all files.
+    var swept = ledger.sweep();
+    if (swept.owners() > 0) {
+      LOG.log(
+          Level.WARNING,
+          "removed what {0} owners of the last start had left: {1} processes, {2} files",
+          swept.owners(),
+          swept.processes(),
+          swept.resources());
+    }
+    living.start();
     workers.start(
         new ReplicaHome(
             identity(data), host(), ProcessHandle.current().pid(), installation.lease()));
@@ -67,6 +86,8 @@ class Lifecycle {
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
     sweep.stop();
     workers.drain();
+    // After the runs: whoever still has a turn finishes it there.
+    living.stop();
     gauges.stop();
     cooldowns.stop();
   }

@@ -30,6 +30,7 @@ public final class Subprocesses {
       return new RunOutcome.NotStarted(reason(spec, e));
     }
     var tree = new ProcessTree(process, SETSID.isPresent(), spec.owner());
+    ProcessStamp.of(process.pid()).ifPresent(listener::started);
     return new SubprocessRun(process, tree, spec, listener).await();
   }
 
