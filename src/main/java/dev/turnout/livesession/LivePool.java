@@ -87,6 +87,7 @@ final class LivePool {
           change(unfit, new Event.End(why.orElse(CloseReason.CRASHED)));
         } else {
           // Turns of a session follow each other: this one was, or is, on its way out.
+          present.isWanted(request);
           long left = until - System.nanoTime();
           if (left <= 0) {
             return new Seat.None(new LiveTurnOutcome.StillBusy(turnOf(present, request)));

@@ -67,9 +67,14 @@ final class LiveSession {
     conversation = id;
   }
 
+  /** Notes in what it differs from what this turn wants. */
+  void isWanted(LiveRequest request) {
+    changed = fingerprint.differences(request.fingerprint());
+  }
+
   /** Why it cannot take this turn, if it cannot. */
   Optional<CloseReason> unfitFor(LiveRequest request, Instant now) {
-    changed = fingerprint.differences(request.fingerprint());
+    isWanted(request);
     if (isDead()) {
       return Optional.of(CloseReason.CRASHED);
     }

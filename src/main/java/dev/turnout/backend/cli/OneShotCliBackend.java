@@ -18,13 +18,15 @@ import dev.turnout.process.RunOutcome;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.settings.BackendSettings.Cli;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** A CLI that is started for each attempt and is gone, with all that it forked, when it is over. */
 final class OneShotCliBackend implements Backend {
+  private static final System.Logger LOG = System.getLogger(OneShotCliBackend.class.getName());
+
   private final Cli cli;
   private final CliPreparation preparation;
   private final OwnerLedger ledger;
@@ -74,7 +76,8 @@ final class OneShotCliBackend implements Backend {
         try {
           belongings.processes(List.of(process));
         } catch (IOException e) {
-          throw new UncheckedIOException("the process cannot be written down", e);
+          // The disk is full, say. Its mark finds it all the same; the attempt goes on.
+          LOG.log(Level.WARNING, "a process is not written down: {0}", e.getMessage());
         }
       }
 
