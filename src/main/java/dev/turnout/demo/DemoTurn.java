@@ -2,6 +2,7 @@ package dev.turnout.demo;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,9 +50,10 @@ final class DemoTurn {
     }
     say(text, List.of("(turn " + (before.size() + 1) + " of this conversation)"));
     // Written before the result: who has read the result may resume at once.
-    Files.writeString(
+    // As bytes, because half of a surrogate pair would be refused as text.
+    Files.write(
         memory,
-        prompt.replace("\n", " ").replace("\r", " ") + "\n",
+        (prompt.replace("\n", " ").replace("\r", " ") + "\n").getBytes(StandardCharsets.UTF_8),
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
     print("{\"type\":\"result\",\"text\":" + FlatJson.quote(text.toString()));
