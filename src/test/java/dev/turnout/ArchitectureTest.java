@@ -112,6 +112,8 @@ class ArchitectureTest {
                   "telemetry",
                   "settings",
                   "backend",
+                  "livesession",
+                  "process",
                   "turn",
                   "failure")));
 

@@ -62,6 +62,8 @@ public enum ProblemType {
       404, false, "There is no such auth profile", "The configuration has none of this name."),
   BACKEND_NOT_FOUND(
       404, false, "There is no such backend", "The configuration has none of this name."),
+  LIVE_SESSION_NOT_FOUND(
+      404, false, "There is no such living process", "It ended, or lives on another replica."),
   METHOD_NOT_ALLOWED(
       405, false, "The method does not work here", "The `Allow` header lists those that do."),
   NOT_ACCEPTABLE(

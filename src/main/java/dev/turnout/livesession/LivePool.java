@@ -80,7 +80,7 @@ final class LivePool {
           var process = present.process();
           if (why.isEmpty() && process.isPresent()) {
             change(present, new Event.Took(request.turn()));
-            present.takes(request.settings(), request.limits());
+            present.takes(request);
             return new Seat.Taken(present, process.get());
           }
           unfit = present;
@@ -113,7 +113,7 @@ final class LivePool {
 
   private Seat.Fresh fresh(LiveRequest request) {
     var session = new LiveSession(request, ledger.open("live"), clock.instant());
-    session.takes(request.settings(), request.limits());
+    session.takes(request);
     sessions.put(request.key(), session);
     return new Seat.Fresh(session);
   }

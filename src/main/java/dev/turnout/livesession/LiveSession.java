@@ -1,8 +1,8 @@
 package dev.turnout.livesession;
 
 import dev.turnout.process.LivingProcess;
-import dev.turnout.process.SubprocessSpec.Limits;
 import dev.turnout.settings.LiveSettings;
+import dev.turnout.turn.TurnId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +22,7 @@ final class LiveSession {
   Duration grace;
   LiveState state;
   int turns;
+  TurnId lastTurn;
   List<String> shown = List.of();
   List<String> changed = List.of();
   private Optional<String> conversation;
@@ -35,6 +36,7 @@ final class LiveSession {
     this.startedAt = now;
     this.settings = request.settings();
     this.grace = request.limits().grace();
+    this.lastTurn = request.turn();
     this.state = new LiveState.Starting(request.turn(), now);
     // A resumed conversation is known from the start, even if its first turn is broken off.
     this.conversation = request.conversation();
@@ -57,9 +59,10 @@ final class LiveSession {
     lastOutputAt = now;
   }
 
-  void takes(LiveSettings newest, Limits limits) {
-    settings = newest;
-    grace = limits.grace();
+  void takes(LiveRequest request) {
+    settings = request.settings();
+    grace = request.limits().grace();
+    lastTurn = request.turn();
     turns++;
   }
 
@@ -101,6 +104,7 @@ final class LiveSession {
         startedAt,
         Optional.ofNullable(lastOutputAt),
         turns,
+        lastTurn,
         fingerprint.parts(),
         changed,
         belongings.resources(),

@@ -1,5 +1,6 @@
 package dev.turnout.livesession;
 
+import dev.turnout.turn.TurnId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public record LiveView(
     Instant startedAt,
     Optional<Instant> lastOutputAt,
     int turns,
+    TurnId lastTurn,
     Map<String, String> fingerprint,
     List<String> changed,
     List<OwnedResource> resources,
