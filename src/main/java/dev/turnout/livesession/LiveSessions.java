@@ -64,7 +64,11 @@ public class LiveSessions {
       case LivePool.Seat.Fresh(var session) ->
           guarded(session, () -> start(session, request, exchange));
       case LivePool.Seat.Taken(var session, var process) ->
-          guarded(session, () -> serve(session, speech(session, process, request, exchange)));
+          guarded(
+              session,
+              () ->
+                  serve(
+                      session, speech(session, process, request, exchange, process.stderrBytes())));
     };
   }
 
@@ -84,8 +88,13 @@ public class LiveSessions {
   }
 
   private LiveTurn speech(
-      LiveSession session, LivingProcess process, LiveRequest request, LiveExchange exchange) {
-    return new LiveTurn(process, exchange, request.limits(), () -> session.heard(clock.instant()));
+      LiveSession session,
+      LivingProcess process,
+      LiveRequest request,
+      LiveExchange exchange,
+      long stderrBefore) {
+    return new LiveTurn(
+        process, exchange, request.limits(), stderrBefore, () -> session.heard(clock.instant()));
   }
 
   private LiveTurnOutcome start(LiveSession session, LiveRequest request, LiveExchange exchange) {
@@ -110,7 +119,8 @@ public class LiveSessions {
       pool.end(session, CloseReason.NOT_STARTED);
       return new LiveTurnOutcome.NotStarted("its files cannot be made: " + e.getMessage());
     }
-    var speech = speech(session, process, request, exchange);
+    // All of its stderr is of this turn, from the first word of its start.
+    var speech = speech(session, process, request, exchange, 0);
     process.send(launch.greeting().text());
     var trouble = speech.awaitReady(launch.greeting());
     if (trouble.isPresent()) {

@@ -29,14 +29,20 @@ final class LiveTurn {
   /**
    * A turn, whose total time begins now.
    *
+   * @param stderrBefore how much of its stderr is of earlier turns, in bytes
    * @param heardSomething called whenever the process has said anything
    */
-  LiveTurn(LivingProcess process, LiveExchange exchange, Limits limits, Runnable heardSomething) {
+  LiveTurn(
+      LivingProcess process,
+      LiveExchange exchange,
+      Limits limits,
+      long stderrBefore,
+      Runnable heardSomething) {
     this.process = process;
     this.exchange = exchange;
     this.limits = limits;
     this.heardSomething = heardSomething;
-    this.stderrBefore = process.stderrBytes();
+    this.stderrBefore = stderrBefore;
   }
 
   /**

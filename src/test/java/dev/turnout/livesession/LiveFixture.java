@@ -29,7 +29,7 @@ final class LiveFixture implements AutoCloseable {
           say) echo "out $rest"; echo end ;;
           pid) echo "out $$"; echo end ;;
           args) echo "out $0"; echo end ;;
-          twice) echo "out one"; echo end; echo "out two"; echo end ;;
+          twice) printf 'out one\\nend\\nout two\\nend\\n' ;;
           bytes) printf 'out \\377\\376 x\\n'; echo end ;;
           fork) setsid sleep 300 & sleep 300 & echo end ;;
           wait) until [ -e "$rest" ]; do sleep 0.02; done; echo "out waited"; echo end ;;

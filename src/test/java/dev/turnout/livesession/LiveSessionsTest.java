@@ -210,6 +210,8 @@ class LiveSessionsTest {
   }
 
   private LiveTurnOutcome interrupted(String text) throws InterruptedException {
+    var before = fake.view(1).lastOutputAt();
+    fake.clock.advance(Duration.ofSeconds(1));
     var outcome = new ArrayList<LiveTurnOutcome>();
     var flag = new AtomicBoolean();
     var thread =
@@ -220,8 +222,6 @@ class LiveSessionsTest {
                   flag.set(Thread.currentThread().isInterrupted());
                 });
     // It has been asked, and has begun to answer.
-    var before = fake.view(1).lastOutputAt();
-    fake.clock.advance(Duration.ofSeconds(1));
     Awaitility.await()
         .until(
             () ->
