@@ -63,7 +63,16 @@ class ArchitectureTest {
           entry("backend", List.of("turn", "failure", "settings")),
           entry(
               "backend.cli",
-              List.of("backend", "process", "demo", "authprofile", "settings", "turn", "failure")),
+              List.of(
+                  "backend",
+                  "livesession",
+                  "process",
+                  "demo",
+                  "authprofile",
+                  "settings",
+                  "turn",
+                  "failure")),
+          entry("livesession", List.of("process", "settings", "turn")),
           entry("backend.api", List.of("backend", "authprofile", "settings", "turn", "failure")),
           entry(
               "routing",
@@ -122,6 +131,8 @@ class ArchitectureTest {
                   "telemetry",
                   "settings",
                   "backend",
+                  "livesession",
+                  "process",
                   "turn",
                   "failure")));
 

@@ -2,6 +2,8 @@ package dev.turnout.boot;
 
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.drill.FaultDrills;
+import dev.turnout.livesession.LiveSessions;
+import dev.turnout.livesession.OwnerLedger;
 import dev.turnout.process.Leftovers;
 import dev.turnout.runtimeconfig.RuntimeConfig;
 import dev.turnout.settings.InstallationSettings;
@@ -36,6 +38,8 @@ class Lifecycle {
   private final WorkerPool workers;
   private final SessionSweep sweep;
   private final DecisionSweep decisions;
+  private final OwnerLedger ledger;
+  private final LiveSessions living;
 
   Lifecycle(
       InstallationSettings installation,
@@ -45,7 +49,9 @@ class Lifecycle {
       RuntimeConfig config,
       Cooldowns cooldowns,
       CooldownGauges gauges,
-      FaultDrills drills) {
+      FaultDrills drills,
+      OwnerLedger ledger,
+      LiveSessions living) {
     this.gauges = gauges;
     this.config = config;
     this.cooldowns = cooldowns;
@@ -54,6 +60,8 @@ class Lifecycle {
     this.workers = workers;
     this.sweep = sweep;
     this.decisions = decisions;
+    this.ledger = ledger;
+    this.living = living;
   }
 
   void onStart(@Observes StartupEvent event) throws IOException {
@@ -75,6 +83,17 @@ class Lifecycle {
     if (ended > 0) {
       LOG.log(Level.WARNING, "ended {0} processes that the last start had left", ended);
     }
+    // After the mark, which knows more: what has thrown its environment away, and all files.
+    var swept = ledger.sweep();
+    if (swept.owners() > 0) {
+      LOG.log(
+          Level.WARNING,
+          "removed what {0} owners of the last start had left: {1} processes, {2} files",
+          swept.owners(),
+          swept.processes(),
+          swept.resources());
+    }
+    living.start();
     workers.start(new ReplicaHome(home, host(), pid, installation.lease()));
     sweep.start();
     decisions.start();
@@ -84,6 +103,8 @@ class Lifecycle {
     sweep.stop();
     decisions.stop();
     workers.drain();
+    // After the runs: whoever still has a turn finishes it there.
+    living.stop();
     gauges.stop();
     drills.stop();
     cooldowns.stop();

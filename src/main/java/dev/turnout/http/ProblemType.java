@@ -66,6 +66,8 @@ public enum ProblemType {
       404, false, "There is no such fault drill", "Nobody ordered it, or it was 30 days ago."),
   REVISION_NOT_FOUND(
       404, false, "There is no such revision", "The list of revisions has all that there are."),
+  LIVE_SESSION_NOT_FOUND(
+      404, false, "There is no such living process", "It ended, or lives on another replica."),
   METHOD_NOT_ALLOWED(
       405, false, "The method does not work here", "The `Allow` header lists those that do."),
   NOT_ACCEPTABLE(

@@ -1,5 +1,7 @@
 package dev.turnout.process;
 
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.concurrent.TimeUnit;
 
 /** What a Turnout that was killed has left running. */
@@ -30,5 +32,40 @@ public final class Leftovers {
       }
     }
     return ended;
+  }
+
+  /**
+   * Kills those of the recorded processes that still live, and what they have forked. Nothing is
+   * killed that is not proven to be one of them: a pid that was given out anew is left alone, and
+   * so is the group of a leader that is gone, whose number may mean somebody else by now.
+   *
+   * @return how many there were
+   */
+  public static int end(Collection<ProcessStamp> recorded) {
+    var watched = new LinkedHashSet<>(recorded);
+    var ended = new LinkedHashSet<ProcessStamp>();
+    // Again until nothing is found: a process may fork between the look and the kill.
+    for (int round = 0; round < 100; round++) {
+      var living = watched.stream().filter(ProcessStamp::lives).toList();
+      if (living.isEmpty()) {
+        return ended.size();
+      }
+      var table = ProcessTable.read();
+      for (var stamp : living) {
+        table.treeOf(stamp.pid()).stream().map(ProcessStamp::of).forEach(watched::add);
+      }
+      for (var stamp : watched) {
+        if (stamp.lives() && Signals.toProcess(stamp.pid(), Signals.KILL)) {
+          ended.add(stamp);
+        }
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(10);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return ended.size();
+      }
+    }
+    return ended.size();
   }
 }

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
  * not UTF-8 becomes the replacement character.
  */
 final class Lines {
+  private static final int KEEP_CHARS = 64 * 1024;
+
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
           .newDecoder()
@@ -77,6 +79,9 @@ final class Lines {
     }
     var text = line.toString();
     line.setLength(0);
+    if (line.capacity() > KEEP_CHARS) {
+      line.trimToSize(); // One long line must not cost its memory for as long as a process lives.
+    }
     return listener.line(text);
   }
 }

@@ -2,6 +2,9 @@ package dev.turnout.process;
 
 /** Takes what a process writes, on the calling thread, in order. */
 public interface OutputListener {
+  /** The process has been started. */
+  default void started(ProcessStamp process) {}
+
   /**
    * A line of stdout without its line break; invalid UTF-8 is replaced. A last line without a break
    * comes too.

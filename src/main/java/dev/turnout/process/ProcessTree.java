@@ -22,6 +22,9 @@ final class ProcessTree {
   /** How long a killed process may take to be gone; longer means uninterruptible I/O. */
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
 
+  /** How long to wait for those that were found by their mark, before the next look. */
+  private static final Duration ROUND = Duration.ofMillis(100);
+
   private final Process root;
   private final boolean leadsGroup;
   private final Owner owner;
@@ -71,6 +74,9 @@ final class ProcessTree {
         awaitEnd(known, KILL_PATIENCE);
         return;
       }
+      // On a busy machine a killed process shows its environment for a while yet.
+      var handles = marked.stream().flatMap(pid -> ProcessHandle.of(pid).stream()).toList();
+      awaitEnd(handles, ROUND);
     }
   }
 

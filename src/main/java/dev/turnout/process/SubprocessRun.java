@@ -252,43 +252,4 @@ final class SubprocessRun {
       boolean _ = chunks.offer(new Chunk(new byte[0], -1));
     }
   }
-
-  /** The last of stderr, in bounded memory. */
-  private static final class StderrTail {
-    private static final int KEEP = 8 * 1024;
-
-    private final byte[] ring = new byte[KEEP];
-    private volatile long total;
-
-    void readAll(InputStream in) {
-      var bytes = new byte[CHUNK];
-      try {
-        for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
-          add(bytes, length);
-        }
-      } catch (IOException e) {
-        return; // Closed under us: the tail is what there was.
-      }
-    }
-
-    private synchronized void add(byte[] bytes, int length) {
-      for (int i = Math.max(0, length - KEEP); i < length; i++) {
-        ring[(int) ((total + i) % KEEP)] = bytes[i];
-      }
-      total += length;
-    }
-
-    long bytes() {
-      return total;
-    }
-
-    synchronized String text() {
-      int size = (int) Math.min(total, KEEP);
-      var out = new byte[size];
-      for (int i = 0; i < size; i++) {
-        out[i] = ring[(int) ((total - size + i) % KEEP)];
-      }
-      return new String(out, StandardCharsets.UTF_8);
-    }
-  }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param argv the program and its arguments; never read by a shell
  * @param environment the whole environment: nothing is inherited
- * @param stdin what it reads, UTF-8; then its stdin is closed
+ * @param stdin what it reads, UTF-8; then its stdin is closed, unless it is to live on
  * @param owner who it belongs to; see {@link Owner}
  * @param limits how long and how much
  */

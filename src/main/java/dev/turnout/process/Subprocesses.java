@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Runs processes. Blocks until one is over and everything it forked is gone. */
+/** Runs processes to their end, or starts those that live on. */
 public final class Subprocesses {
   /** Where setsid(1) is found; it makes the process the leader of a group of its own. */
   private static final Optional<String> SETSID =
@@ -30,7 +30,31 @@ public final class Subprocesses {
       return new RunOutcome.NotStarted(reason(spec, e));
     }
     var tree = new ProcessTree(process, SETSID.isPresent(), spec.owner());
+    ProcessStamp.of(process.pid()).ifPresent(listener::started);
     return new SubprocessRun(process, tree, spec, listener).await();
+  }
+
+  /** How a start went. */
+  public sealed interface StartResult {
+    /** It runs; whoever has it must end it. */
+    record Started(LivingProcess process) implements StartResult {}
+
+    /** It could not be started. */
+    record NotStarted(String message) implements StartResult {}
+  }
+
+  /**
+   * Starts a process that stays. Its stdin stays open after {@link SubprocessSpec#stdin()}; of the
+   * limits only that on output counts, for a single line: time is up to the caller.
+   */
+  public StartResult startLiving(SubprocessSpec spec) {
+    try {
+      var process = start(spec);
+      var tree = new ProcessTree(process, SETSID.isPresent(), spec.owner());
+      return new StartResult.Started(new LivingProcess(process, tree, spec));
+    } catch (IOException e) {
+      return new StartResult.NotStarted(reason(spec, e));
+    }
   }
 
   private static Process start(SubprocessSpec spec) throws IOException {

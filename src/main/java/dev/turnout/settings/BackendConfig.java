@@ -93,6 +93,38 @@ interface BackendConfig {
   @WithDefault("3s")
   Duration grace();
 
+  /** CLIs: processes that live on between the turns of a session. */
+  Live live();
+
+  /** Living processes. */
+  interface Live {
+    /**
+     * Whether a session keeps its process; kinds claude and demo can. On for demo, off for the
+     * others when absent.
+     */
+    Optional<Boolean> enabled();
+
+    /** How long a process may wait for the next turn of its session. Allowed: longer than 0s. */
+    @WithDefault("10m")
+    Duration idleClose();
+
+    /** How long a process may live; a turn that runs is finished. Allowed: longer than 0s. */
+    @WithDefault("6h")
+    Duration maxAge();
+
+    /** How many turns a process may have. Allowed: 1 or more. */
+    @WithDefault("200")
+    int maxTurns();
+
+    /**
+     * How many processes of this backend one replica keeps. The one that has waited longest makes
+     * room; when all of them work, a turn gets a process of its own that does not stay. Allowed: 1
+     * or more.
+     */
+    @WithDefault("16")
+    int capacity();
+  }
+
   /** Dotted paths into a CLI's JSON. */
   interface Fields {
     /** The whole answer; in JSONL the last line that has it wins. */

@@ -88,7 +88,9 @@ final class BackendReader {
             Duration.ofMinutes(5),
             Duration.ofMinutes(30)),
         33_554_432,
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        // Nobody has asked for it: let it hold little, and not for long.
+        new LiveSettings(true, Duration.ofMinutes(2), Duration.ofHours(1), 200, 8));
   }
 
   private BackendSettings cli(
@@ -130,7 +132,8 @@ final class BackendReader {
         backend.home().flatMap(path -> violations.path(key + ".home", path)),
         limits,
         backend.maxOutputBytes(),
-        backend.grace());
+        backend.grace(),
+        new LiveReader(violations).read(key + ".live", dialect, backend));
   }
 
   private void noCliSettings(String key, BackendConfig backend) {
@@ -149,7 +152,8 @@ final class BackendReader {
             Map.entry("fields", !fields(backend.fields()).equals(OutputFields.NONE)),
             Map.entry("environment", !backend.environment().isEmpty()),
             Map.entry("pass-environment", backend.passEnvironment().isPresent()),
-            Map.entry("home", backend.home().isPresent()))
+            Map.entry("home", backend.home().isPresent()),
+            Map.entry("live.enabled", backend.live().enabled().isPresent()))
         .forEach((name, present) -> violations.mustBeAbsent(key + "." + name, present, why));
   }
 

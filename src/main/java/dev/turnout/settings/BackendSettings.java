@@ -15,7 +15,7 @@ public sealed interface BackendSettings {
   TimeLimits limits();
 
   /**
-   * A CLI that is started once for each attempt.
+   * A CLI: started once for each attempt, or kept between the turns of a session.
    *
    * @param dialect whose output and manners to expect
    * @param command the program: a path, or a name to be found on the PATH
@@ -33,6 +33,7 @@ public sealed interface BackendSettings {
    * @param home the HOME of the process; a private one per session when absent
    * @param maxOutputBytes most bytes on stdout and stderr together before the process is ended
    * @param grace how long the process group may take to end after SIGTERM before SIGKILL
+   * @param live whether its processes live on between turns
    */
   record Cli(
       BackendId id,
@@ -52,7 +53,8 @@ public sealed interface BackendSettings {
       Optional<Path> home,
       TimeLimits limits,
       long maxOutputBytes,
-      Duration grace)
+      Duration grace,
+      LiveSettings live)
       implements BackendSettings {
     public Cli {
       args = List.copyOf(args);
@@ -63,6 +65,96 @@ public sealed interface BackendSettings {
       systemPromptArgs = List.copyOf(systemPromptArgs);
       environment = Map.copyOf(environment);
       passEnvironment = List.copyOf(passEnvironment);
+    }
+
+    /** One that is started for each attempt. */
+    public Cli(
+        BackendId id,
+        CliDialect dialect,
+        String command,
+        List<String> args,
+        List<String> newSessionArgs,
+        List<String> resumeArgs,
+        List<String> modelArgs,
+        Map<String, String> modelAliases,
+        List<String> systemPromptArgs,
+        PromptChannel promptChannel,
+        OutputFormat output,
+        OutputFields fields,
+        Map<String, String> environment,
+        List<String> passEnvironment,
+        Optional<Path> home,
+        TimeLimits limits,
+        long maxOutputBytes,
+        Duration grace) {
+      this(
+          id,
+          dialect,
+          command,
+          args,
+          newSessionArgs,
+          resumeArgs,
+          modelArgs,
+          modelAliases,
+          systemPromptArgs,
+          promptChannel,
+          output,
+          fields,
+          environment,
+          passEnvironment,
+          home,
+          limits,
+          maxOutputBytes,
+          grace,
+          LiveSettings.OFF);
+    }
+
+    /** The same, with these processes kept or not. */
+    public Cli with(LiveSettings other) {
+      return new Cli(
+          id,
+          dialect,
+          command,
+          args,
+          newSessionArgs,
+          resumeArgs,
+          modelArgs,
+          modelAliases,
+          systemPromptArgs,
+          promptChannel,
+          output,
+          fields,
+          environment,
+          passEnvironment,
+          home,
+          limits,
+          maxOutputBytes,
+          grace,
+          other);
+    }
+
+    /** The same, with these arguments in every call and every prompt on stdin. */
+    public Cli onStdin(List<String> everyArgs) {
+      return new Cli(
+          id,
+          dialect,
+          command,
+          everyArgs,
+          newSessionArgs,
+          resumeArgs,
+          modelArgs,
+          modelAliases,
+          systemPromptArgs,
+          PromptChannel.STDIN,
+          output,
+          fields,
+          environment,
+          passEnvironment,
+          home,
+          limits,
+          maxOutputBytes,
+          grace,
+          live);
     }
   }
 

@@ -153,7 +153,10 @@ class ConfigIT {
   void planCountsTheTurnsThatWait() {
     patch("{\"lanes\":{\"narrow\":{\"width\":1}}}").then().statusCode(200);
     var session = newSession();
-    submit(session, says("hold", "\"lane\":\"narrow\"")).then().statusCode(202);
+    var running =
+        submit(session, says("hold", "\"lane\":\"narrow\"")).then().extract().<String>path("id");
+    await()
+        .until(() -> admin().get("/v1/turns/" + running).<String>path("state").equals("running"));
     submit(session, says("ok", "\"lane\":\"narrow\"")).then().statusCode(202);
     submit(session, says("ok", "\"lane\":\"narrow\"")).then().statusCode(202);
 
@@ -289,11 +292,11 @@ class ConfigIT {
   void rulesOfTheOperatorJudgeTheNextTurn() {
     patch(
             "{\"classification\":{\"rules\":[{\"id\":\"acme\",\"when\":\"status = 418\","
-                + "\"reason\":\"permission\",\"why\":\"theirs\"}]}}")
+                + "\"reason\":\"content_policy\",\"why\":\"theirs\"}]}}")
         .then()
         .statusCode(200);
 
-    finish(newSession(), "fail 418").then().body("failure", hasEntry("reason", "permission"));
+    finish(newSession(), "fail 418").then().body("failure", hasEntry("reason", "content_policy"));
   }
 
   private long revisions() throws SQLException {

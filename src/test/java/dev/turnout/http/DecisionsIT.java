@@ -310,9 +310,9 @@ class DecisionsIT {
 
   @Test
   void anUnknownFieldIsNotIgnored() {
-    var answer = explain("{\"session\":\"a\",\"backend\":\"demo\"}");
+    var answer = explain("{\"session\":\"a\",\"runtime\":\"cli\"}");
 
-    Refusals.check(answer, ProblemType.UNKNOWN_FIELD, "/backend");
+    Refusals.check(answer, ProblemType.UNKNOWN_FIELD, "/runtime");
     answer.then().body(not(containsString("dev.turnout")));
   }
 }

@@ -103,6 +103,8 @@ class SettingsSchemaTest {
   private static void backend(ConfigSource.Setting setting, Map<String, String> files) {
     if (setting.meaning().startsWith("APIs:")) {
       files.put("turnout.backends.NAME.kind", "openai");
+    } else if (setting.key().contains(".live.")) {
+      files.put("turnout.backends.NAME.kind", "demo");
     } else {
       files.put("turnout.backends.NAME.kind", "command");
       files.put("turnout.backends.NAME.command", "tr");

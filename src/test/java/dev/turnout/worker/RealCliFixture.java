@@ -11,11 +11,13 @@ import dev.turnout.session.BackendMemories;
 import dev.turnout.settings.WrittenSettings;
 import dev.turnout.testing.FakeModelApi;
 import dev.turnout.testing.TestDatabase;
+import dev.turnout.testing.TestLive;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ final class RealCliFixture implements AutoCloseable {
   final FakeModelApi wayOut = FakeModelApi.start();
 
   WorkerFixture replica;
+  TestLive live;
   private final RealCli cli;
   private final Path data;
   private final TestDatabase database = TestDatabase.migrated();
@@ -51,19 +54,22 @@ final class RealCliFixture implements AutoCloseable {
     this.data = data.toAbsolutePath();
     this.written = cli.configuration(api.uri(), wayOut.uri());
     this.written.putAll(more);
+    this.live = new TestLive(this.data, Clock.systemUTC());
     this.replica = start();
   }
 
   private WorkerFixture start() {
     var settings = WrittenSettings.of(written);
     var profiles = new AuthProfiles(() -> settings, _ -> Optional.of(RealCli.secret()));
-    var provider = new CliBackendProvider(profiles, data.toString());
+    live = new TestLive(data, Clock.systemUTC());
+    var provider = new CliBackendProvider(profiles, live.ledger, live.sessions, data.toString());
     return new WorkerFixture(database, provider, settings).start(LEASE);
   }
 
   /** Another start of Turnout on the same database and the same data directory. */
   void restart() {
     replica.close();
+    live.close();
     replica = start();
   }
 
@@ -126,6 +132,7 @@ final class RealCliFixture implements AutoCloseable {
   @Override
   public void close() {
     replica.close();
+    live.close();
     int left = leftovers();
     var violations = replica.q.violations();
     database.drop();

@@ -3,8 +3,12 @@ package dev.turnout.backend.cli;
 import dev.turnout.authprofile.AuthProfiles;
 import dev.turnout.backend.Backend;
 import dev.turnout.backend.BackendProvider;
+import dev.turnout.livesession.CloseReason;
+import dev.turnout.livesession.LiveSessions;
+import dev.turnout.livesession.OwnerLedger;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.settings.BackendSettings;
+import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.turn.SessionId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,38 +19,46 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Opens CLI backends. */
 @ApplicationScoped
 public class CliBackendProvider implements BackendProvider {
-  private final AuthProfiles authProfiles;
-  private final Path dataDirectory;
   private final SessionDirectories directories;
   private final DemoProgram demo;
+  private final CliPreparation preparation;
+  private final OwnerLedger ledger;
+  private final LiveSessions sessions;
   private final Subprocesses subprocesses = new Subprocesses();
 
   @Inject
   public CliBackendProvider(
-      AuthProfiles authProfiles, @ConfigProperty(name = "turnout.data-dir") String dataDirectory) {
-    this.authProfiles = authProfiles;
-    this.dataDirectory = Path.of(dataDirectory).toAbsolutePath().normalize();
-    this.directories = new SessionDirectories(this.dataDirectory);
-    this.demo = new DemoProgram(this.dataDirectory);
+      AuthProfiles authProfiles,
+      OwnerLedger ledger,
+      LiveSessions sessions,
+      @ConfigProperty(name = "turnout.data-dir") String dataDirectory) {
+    var data = Path.of(dataDirectory).toAbsolutePath().normalize();
+    this.directories = new SessionDirectories(data);
+    this.demo = new DemoProgram(data);
+    this.preparation = new CliPreparation(authProfiles, directories, data.toString());
+    this.ledger = ledger;
+    this.sessions = sessions;
   }
 
   @Override
   public Optional<Backend> open(BackendSettings settings) {
     return switch (settings) {
-      case BackendSettings.Cli cli ->
-          Optional.of(
-              new OneShotCliBackend(
-                  demo.complete(cli),
-                  authProfiles,
-                  directories,
-                  subprocesses,
-                  dataDirectory.toString()));
+      case Cli cli -> Optional.of(open(demo.complete(cli)));
       case BackendSettings.Api _ -> Optional.empty();
     };
   }
 
+  private Backend open(Cli cli) {
+    var oneShot = new OneShotCliBackend(cli, preparation, ledger, subprocesses);
+    return LiveDialect.of(cli)
+        .<Backend>map(dialect -> new LiveCliBackend(cli, dialect, preparation, sessions, oneShot))
+        .orElse(oneShot);
+  }
+
   @Override
   public void forget(SessionId session) {
+    // First the processes: they write where we delete.
+    sessions.close(session, CloseReason.SESSION_ENDED);
     directories.remove(session);
   }
 }

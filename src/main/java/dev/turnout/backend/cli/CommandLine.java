@@ -1,7 +1,8 @@
 package dev.turnout.backend.cli;
 
 import dev.turnout.backend.AttemptRequest;
-import dev.turnout.backend.cli.SessionDirectories.AttemptDirectory;
+import dev.turnout.backend.cli.SessionDirectories.ProcessDirectory;
+import dev.turnout.livesession.ResourceKind;
 import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.turn.Exchange;
 import java.io.IOException;
@@ -38,7 +39,7 @@ record CommandLine(List<String> argv, String stdin, String session) {
       Cli cli,
       AttemptRequest request,
       Path workspace,
-      AttemptDirectory directory,
+      ProcessDirectory directory,
       List<String> last)
       throws IOException {
     boolean resumes = request.resume().isPresent() && !cli.resumeArgs().isEmpty();
@@ -59,12 +60,11 @@ record CommandLine(List<String> argv, String stdin, String session) {
       templates.addAll(cli.systemPromptArgs());
       values.put("system_prompt", Dialects.systemPromptArgument(cli, system.get()));
       if (cli.systemPromptArgs().stream().anyMatch(arg -> arg.contains("{system_prompt_file}"))) {
-        var file = directory.file("system-prompt.txt", system.get());
+        var file = directory.file(ResourceKind.PROMPT_FILE, "system-prompt.txt", system.get());
         values.put("system_prompt_file", file.toString());
       }
     }
-    var unsaid = Dialects.systemPromptBeforePrompt(cli, system).orElse("");
-    var prompt = InertText.of(cli.dialect(), prompt(unsaid, request.history(), request.prompt()));
+    var prompt = prompt(cli, request);
     boolean asArgument = asArgument(cli, templates, prompt);
     values.put("prompt", prompt);
     var argv = new ArrayList<String>();
@@ -78,6 +78,12 @@ record CommandLine(List<String> argv, String stdin, String session) {
     argv.addAll(last);
     var stdin = asArgument ? "" : prompt;
     return new CommandLine(argv, stdin, session);
+  }
+
+  /** What the CLI is told in this attempt, as text that it takes for nothing but text. */
+  static String prompt(Cli cli, AttemptRequest request) {
+    var unsaid = Dialects.systemPromptBeforePrompt(cli, request.systemPrompt()).orElse("");
+    return InertText.of(cli.dialect(), prompt(unsaid, request.history(), request.prompt()));
   }
 
   private static boolean asArgument(Cli cli, List<String> templates, String prompt) {

@@ -13,13 +13,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command line of the demo agent: our own Java runs its one class. The class is copied out of
- * whatever we were started from, so that it is found in every way of packaging.
+ * The command line of the demo agent: our own Java runs its classes. They are copied out of
+ * whatever we were started from, so that they are found in every way of packaging.
  */
 final class DemoProgram {
-  private static final String RESOURCE =
-      "/" + DemoAgent.class.getName().replace('.', '/') + ".class";
-
   private final Path classes;
   private @Nullable List<String> arguments;
 
@@ -51,14 +48,15 @@ final class DemoProgram {
         cli.home(),
         cli.limits(),
         cli.maxOutputBytes(),
-        cli.grace());
+        cli.grace(),
+        cli.live());
   }
 
   private synchronized List<String> arguments() {
     var known = arguments;
     if (known == null) {
-      copyClass();
-      // Small and quick to start: it runs for one turn.
+      DemoAgent.PROGRAM.forEach(this::copyClass);
+      // Small and quick to start.
       known =
           new ArrayList<>(
               List.of(
@@ -74,9 +72,10 @@ final class DemoProgram {
     return known;
   }
 
-  private void copyClass() {
-    var target = classes.resolve(RESOURCE.substring(1));
-    try (var bytes = DemoAgent.class.getResourceAsStream(RESOURCE)) {
+  private void copyClass(Class<?> program) {
+    var resource = "/" + program.getName().replace('.', '/') + ".class";
+    var target = classes.resolve(resource.substring(1));
+    try (var bytes = program.getResourceAsStream(resource)) {
       if (bytes == null) {
         throw new IllegalStateException("the demo agent's class is not on the class path");
       }

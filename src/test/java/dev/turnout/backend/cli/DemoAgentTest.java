@@ -14,12 +14,14 @@ import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.OutputFields;
 import dev.turnout.settings.BackendSettings.OutputFormat;
 import dev.turnout.settings.BackendSettings.PromptChannel;
+import dev.turnout.testing.TestLive;
 import dev.turnout.testing.TestSettings;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +60,13 @@ class DemoAgentTest {
             1 << 20,
             Duration.ofSeconds(1));
     var none = TestSettings.settings(List.of(), 1);
+    var live = new TestLive(data, Clock.systemUTC());
     var provider =
         new CliBackendProvider(
-            new AuthProfiles(() -> none, _ -> Optional.empty()), data.toString());
+            new AuthProfiles(() -> none, _ -> Optional.empty()),
+            live.ledger,
+            live.sessions,
+            data.toString());
     var request =
         new AttemptRequest(
             new TurnId(UUID.randomUUID()),

@@ -13,6 +13,7 @@ import dev.turnout.backend.AttemptResult.Failed;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.failure.FailureSignal;
 import dev.turnout.failure.FailureSignal.TimedOut.Limit;
+import dev.turnout.livesession.OwnerLedger;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.settings.AuthProfileSettings;
 import dev.turnout.settings.AuthProfileSettings.CredentialKind;
@@ -31,6 +32,7 @@ import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,9 +87,9 @@ class OneShotCliBackendTest {
         new AuthProfiles(
             () -> settings,
             name -> name.equals("SECRET") ? Optional.of("s3cret-value") : Optional.empty());
-    var backend =
-        new OneShotCliBackend(
-            cli, profiles, new SessionDirectories(data), new Subprocesses(), data.toString());
+    var preparation = new CliPreparation(profiles, new SessionDirectories(data), data.toString());
+    var ledger = new OwnerLedger(data.toString(), Clock.systemUTC());
+    var backend = new OneShotCliBackend(cli, preparation, ledger, new Subprocesses());
     return backend.attempt(
         new AttemptRequest(
             new TurnId(UUID.randomUUID()),

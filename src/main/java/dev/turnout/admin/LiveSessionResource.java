@@ -1,0 +1,111 @@
+package dev.turnout.admin;
+
+import dev.turnout.audit.Audit;
+import dev.turnout.http.ProblemException;
+import dev.turnout.http.ProblemType;
+import dev.turnout.http.PublicApi;
+import dev.turnout.identity.Scope;
+import dev.turnout.livesession.LiveSessions;
+import dev.turnout.livesession.LiveState;
+import dev.turnout.livesession.LiveView;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The living processes of the replica that answers. */
+@Path("/admin/v1/live-sessions")
+@Tag(name = "live-sessions")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Scope.ADMIN_ROLE)
+class LiveSessionResource {
+  private final LiveSessions sessions;
+  private final Audit audit;
+  private final AdminRequest request;
+
+  LiveSessionResource(LiveSessions sessions, Audit audit, AdminRequest request) {
+    this.sessions = sessions;
+    this.audit = audit;
+    this.request = request;
+  }
+
+  @GET
+  @RunOnVirtualThread
+  @Operation(
+      operationId = "listLiveSessions",
+      summary = "List living processes",
+      description = "Those of the replica that answers, and some that have ended there lately.")
+  public LiveSessionBody.All list() {
+    return new LiveSessionBody.All(sessions.list().stream().map(LiveSessionBody::of).toList());
+  }
+
+  @GET
+  @Path("{id}")
+  @RunOnVirtualThread
+  @Operation(operationId = "getLiveSession", summary = "Look at a living process")
+  @APIResponse(
+      responseCode = "200",
+      description = "The process, and what belongs to it.",
+      content = @Content(schema = @Schema(implementation = LiveSessionBody.class)))
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  public LiveSessionBody get(@PathParam("id") String id) {
+    return sessions.find(id).map(LiveSessionBody::of).orElseThrow(() -> none(id));
+  }
+
+  @POST
+  @Path("{id}/close")
+  @RunOnVirtualThread
+  @Operation(
+      operationId = "closeLiveSession",
+      summary = "End a living process at once",
+      description =
+          "A turn that runs in it fails. The answer comes when the process is gone. The session's"
+              + " next turn gets another one, which goes on with the conversation.")
+  @APIResponse(responseCode = "204", description = "It is gone.")
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  public void close(@PathParam("id") String id) {
+    // Written first: what cannot be written down is not done.
+    audit.record(request.entry("live_session.close", living(id).id()));
+    if (!sessions.close(id)) {
+      throw none(id);
+    }
+  }
+
+  @POST
+  @Path("{id}/recycle")
+  @RunOnVirtualThread
+  @Operation(
+      operationId = "recycleLiveSession",
+      summary = "End a living process after its turn",
+      description = "At once when it waits.")
+  @APIResponse(responseCode = "204", description = "It takes no further turn.")
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  public void recycle(@PathParam("id") String id) {
+    // Written first: what cannot be written down is not done.
+    audit.record(request.entry("live_session.recycle", living(id).id()));
+    if (!sessions.recycle(id)) {
+      throw none(id);
+    }
+  }
+
+  private LiveView living(String id) {
+    return sessions
+        .find(id)
+        .filter(view -> !(view.state() instanceof LiveState.Closed))
+        .orElseThrow(() -> none(id));
+  }
+
+  private static ProblemException none(String id) {
+    return new ProblemException(
+        ProblemType.LIVE_SESSION_NOT_FOUND, "There is no living process " + id + " here.");
+  }
+}

@@ -1,0 +1,112 @@
+package dev.turnout.backend.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.livesession.LiveGreeting;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Claude Code's stream-json in both directions. Each input has a UUID, and the CLI says when it
+ * begins to work on it: what comes before that is of an earlier turn, a late result above all.
+ */
+final class ClaudeLines implements LiveLines {
+  /** Arguments beside those of a single turn. */
+  static final List<String> ARGUMENTS = List.of("--input-format", "stream-json");
+
+  private static final String CONTROL_REQUEST = "control_request";
+
+  private final String id = UUID.randomUUID().toString();
+  private boolean begun;
+
+  /** Says nothing by itself, but answers this. */
+  static LiveGreeting greeting() {
+    var request = UUID.randomUUID().toString();
+    return new LiveGreeting() {
+      @Override
+      public String text() {
+        return control(request, "initialize");
+      }
+
+      @Override
+      public boolean isReady(String line) {
+        return JsonPaths.object(line)
+            .filter(node -> node.path("type").asText().equals("control_response"))
+            .map(node -> node.path("response"))
+            .filter(response -> response.path("request_id").asText().equals(request))
+            .filter(response -> response.path("subtype").asText().equals("success"))
+            .isPresent();
+      }
+    };
+  }
+
+  private static String control(String request, String subtype) {
+    return JsonLine.of(
+        Map.of(
+            "type", CONTROL_REQUEST,
+            "request_id", request,
+            "request", Map.of("subtype", subtype)));
+  }
+
+  @Override
+  public String input(String prompt) {
+    var text = Map.of("type", "text", "text", prompt);
+    return JsonLine.of(
+        Map.of(
+            "type",
+            "user",
+            "message",
+            Map.of("role", "user", "content", List.of(text)),
+            "uuid",
+            id));
+  }
+
+  @Override
+  public Optional<String> interruption() {
+    return Optional.of(control(UUID.randomUUID().toString(), "interrupt"));
+  }
+
+  @Override
+  public Meaning of(JsonNode line) {
+    var type = line.path("type").asText();
+    begun |= isMine(line);
+    return switch (type) {
+      case "control_response", "command_lifecycle" -> new Meaning.Aside();
+      case CONTROL_REQUEST -> new Meaning.Question(refusal(line));
+      case "result" -> begun && !isOfAnother(line) ? new Meaning.End() : new Meaning.Aside();
+      default -> begun ? new Meaning.Part() : new Meaning.Aside();
+    };
+  }
+
+  private boolean isMine(JsonNode line) {
+    return line.path("command_uuid").asText().equals(id)
+        || line.path("user_message_uuid").asText().equals(id);
+  }
+
+  private boolean isOfAnother(JsonNode result) {
+    var inputs = result.path("user_message_uuids");
+    if (!inputs.isArray() || inputs.isEmpty()) {
+      return false; // A turn that was broken off does not say.
+    }
+    for (var input : inputs) {
+      if (input.asText().equals(id)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** It asks for nothing that we have told it to ask for; left without an answer it would wait. */
+  private static String refusal(JsonNode line) {
+    return JsonLine.of(
+        Map.of(
+            "type",
+            "control_response",
+            "response",
+            Map.of(
+                "subtype", "error",
+                "request_id", line.path("request_id").asText(),
+                "error", "nobody is there to be asked")));
+  }
+}

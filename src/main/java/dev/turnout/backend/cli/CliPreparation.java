@@ -1,0 +1,135 @@
+package dev.turnout.backend.cli;
+
+import dev.turnout.authprofile.AuthProfiles;
+import dev.turnout.authprofile.Credential;
+import dev.turnout.authprofile.CredentialLookup;
+import dev.turnout.backend.AttemptRequest;
+import dev.turnout.backend.AttemptResult;
+import dev.turnout.failure.FailureSignal;
+import dev.turnout.livesession.Belongings;
+import dev.turnout.livesession.ResourceKind;
+import dev.turnout.process.SubprocessSpec;
+import dev.turnout.process.SubprocessSpec.Limits;
+import dev.turnout.process.SubprocessSpec.Owner;
+import dev.turnout.settings.BackendSettings.Cli;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a CLI's process is started with, whether it serves one attempt or many. */
+final class CliPreparation {
+  private final AuthProfiles authProfiles;
+  private final SessionDirectories directories;
+  private final String instance;
+
+  /**
+   * For this installation.
+   *
+   * @param instance as in {@link Owner#instance()}
+   */
+  CliPreparation(AuthProfiles authProfiles, SessionDirectories directories, String instance) {
+    this.authProfiles = authProfiles;
+    this.directories = directories;
+    this.instance = instance;
+  }
+
+  /**
+   * The credential of an attempt; one that names no profile uses what the CLI is logged in with.
+   */
+  CredentialLookup credential(AttemptRequest request) {
+    return request
+        .candidate()
+        .authProfile()
+        .map(profile -> authProfiles.credential(profile, request.profile()))
+        .orElseGet(CredentialLookup.LoggedInElsewhere::new);
+  }
+
+  /** A process to be started, and the id of the conversation that it was given. */
+  record Prepared(SubprocessSpec spec, String session) {}
+
+  /** Makes what the process needs, as belongings of its owner. */
+  Prepared prepare(
+      Cli cli, AttemptRequest request, Optional<Credential> credential, Belongings belongings)
+      throws IOException {
+    var files = directories.forProcess(request.session(), belongings);
+    var workspace = workspace(request);
+    var home = home(cli, request);
+    belongings.uses(ResourceKind.HOME, home);
+    if (cli.home().isEmpty()) {
+      Dialects.prepareHome(cli, home, request.systemPrompt());
+    }
+    var line = CommandLine.of(cli, request, workspace, files, Dialects.arguments(cli, credential));
+    var environment = environment(cli, home, credential);
+    environment.put("TMPDIR", files.path().toString());
+    var spec =
+        new SubprocessSpec(
+            line.argv(),
+            environment,
+            workspace,
+            line.stdin(),
+            new Owner(instance, belongings.owner()),
+            limits(cli));
+    return new Prepared(spec, line.session());
+  }
+
+  static Limits limits(Cli cli) {
+    return new Limits(
+        cli.limits().firstOutput(),
+        cli.limits().idle(),
+        cli.limits().total(),
+        cli.grace(),
+        cli.maxOutputBytes());
+  }
+
+  Path workspace(AttemptRequest request) throws IOException {
+    return request.workspace().isPresent()
+        ? request.workspace().get()
+        : directories.work(request.session());
+  }
+
+  Path home(Cli cli, AttemptRequest request) throws IOException {
+    return cli.home().isPresent() ? cli.home().get() : directories.home(request.session());
+  }
+
+  /** Built from nothing: what is not named here or in the settings, no CLI gets to see. */
+  Map<String, String> environment(Cli cli, Path home, Optional<Credential> credential) {
+    var environment = new HashMap<String, String>();
+    environment.put("PATH", System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"));
+    environment.put("HOME", home.toString());
+    environment.put("LANG", "C.UTF-8");
+    for (var name : cli.passEnvironment()) {
+      var value = System.getenv(name);
+      if (value != null) {
+        environment.put(name, value);
+      }
+    }
+    environment.putAll(Dialects.environment(cli));
+    environment.putAll(cli.environment());
+    credential.ifPresent(secret -> environment.put(secret.variable(), secret.value()));
+    return environment;
+  }
+
+  /**
+   * Adds what only the call knows: whether this CLI can resume, and whether it lost what it had.
+   */
+  static AttemptResult complete(
+      Cli cli,
+      AttemptRequest request,
+      AttemptResult result,
+      Optional<String> chosen,
+      String stderr) {
+    boolean resumable = !cli.resumeArgs().isEmpty();
+    return switch (result) {
+      case AttemptResult.Answered(var answer, var ref) ->
+          new AttemptResult.Answered(answer, resumable ? ref.or(() -> chosen) : Optional.empty());
+      case AttemptResult.Failed(FailureSignal.ProcessEnded _, _)
+          when request.resume().isPresent() && Dialects.saysSessionUnknown(cli, stderr) ->
+          AttemptResult.Failed.of(new FailureSignal.SessionUnknown(request.resume().get(), stderr));
+      case AttemptResult.Failed(var signal, var ref) ->
+          new AttemptResult.Failed(signal, resumable ? ref : Optional.empty());
+      case AttemptResult.Aborted aborted -> aborted;
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package dev.turnout.backend.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.livesession.LiveGreeting;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The demo agent's protocol: every line of a turn names it. */
+final class DemoLines implements LiveLines {
+  /** Arguments beside those of a single turn. */
+  static final List<String> ARGUMENTS = List.of("--live");
+
+  private final String id = UUID.randomUUID().toString();
+
+  /** It says by itself that it is ready. */
+  static LiveGreeting greeting() {
+    return new LiveGreeting() {
+      @Override
+      public String text() {
+        return "";
+      }
+
+      @Override
+      public boolean isReady(String line) {
+        return JsonPaths.object(line)
+            .filter(node -> node.path("type").asText().equals("ready"))
+            .isPresent();
+      }
+    };
+  }
+
+  @Override
+  public String input(String prompt) {
+    return JsonLine.of(Map.of("type", "turn", "id", id, "prompt", prompt));
+  }
+
+  @Override
+  public Optional<String> interruption() {
+    return Optional.of(JsonLine.of(Map.of("type", "interrupt", "id", id)));
+  }
+
+  @Override
+  public Meaning of(JsonNode line) {
+    if (!line.path("turn").asText().equals(id)) {
+      return new Meaning.Aside();
+    }
+    return switch (line.path("type").asText()) {
+      case "result", "interrupted" -> new Meaning.End();
+      default -> new Meaning.Part();
+    };
+  }
+}

@@ -1,0 +1,218 @@
+package dev.turnout.backend.cli;
+
+import dev.turnout.authprofile.Credential;
+import dev.turnout.authprofile.CredentialLookup;
+import dev.turnout.backend.AttemptRequest;
+import dev.turnout.backend.AttemptResult;
+import dev.turnout.backend.Backend;
+import dev.turnout.backend.BackendRuntime;
+import dev.turnout.backend.EventSink;
+import dev.turnout.failure.FailureSignal;
+import dev.turnout.failure.FailureSignal.TimedOut.Limit;
+import dev.turnout.livesession.Belongings;
+import dev.turnout.livesession.CloseReason;
+import dev.turnout.livesession.Fingerprint;
+import dev.turnout.livesession.LiveKey;
+import dev.turnout.livesession.LiveLaunch;
+import dev.turnout.livesession.LiveRequest;
+import dev.turnout.livesession.LiveSessions;
+import dev.turnout.livesession.LiveTurnOutcome;
+import dev.turnout.process.ExitStatus;
+import dev.turnout.process.RunOutcome;
+import dev.turnout.process.SubprocessSpec;
+import dev.turnout.settings.BackendSettings.Cli;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A CLI whose process lives on between the turns of a session. When there is no room for one more
+ * the turn gets a process of its own.
+ */
+final class LiveCliBackend implements Backend {
+  private final Cli cli;
+  private final LiveDialect dialect;
+  private final CliPreparation preparation;
+  private final LiveSessions sessions;
+  private final Backend oneShot;
+
+  /**
+   * For these settings.
+   *
+   * @param oneShot the same CLI, started for each attempt
+   */
+  LiveCliBackend(
+      Cli cli,
+      LiveDialect dialect,
+      CliPreparation preparation,
+      LiveSessions sessions,
+      Backend oneShot) {
+    this.cli = cli.onStdin(dialect.arguments(cli.args()));
+    this.dialect = dialect;
+    this.preparation = preparation;
+    this.sessions = sessions;
+    this.oneShot = oneShot;
+  }
+
+  @Override
+  public BackendRuntime runtime() {
+    return BackendRuntime.CLI;
+  }
+
+  @Override
+  public AttemptResult attempt(AttemptRequest request, EventSink sink) {
+    var key = new LiveKey(cli.id(), request.session());
+    if (!cli.live().enabled()) {
+      // It knows the conversation up to now: two that continue it would each know half.
+      sessions.close(key, CloseReason.SWITCHED_OFF);
+      return oneShot.attempt(request, sink);
+    }
+    return switch (preparation.credential(request)) {
+      case CredentialLookup.Found(var found) -> turn(key, request, Optional.of(found), sink);
+      case CredentialLookup.LoggedInElsewhere() -> turn(key, request, Optional.empty(), sink);
+      case CredentialLookup.Missing(var why) ->
+          AttemptResult.Failed.of(new FailureSignal.ConfigMissing(why));
+    };
+  }
+
+  private AttemptResult turn(
+      LiveKey key, AttemptRequest request, Optional<Credential> credential, EventSink sink) {
+    var stderr = new StringBuilder();
+    var exchange =
+        new ReaderExchange(
+            dialect.lines(),
+            Dialects.reader(cli, request.resume()),
+            sink,
+            CommandLine.prompt(cli, request),
+            Dialects.showsTheModelsBeginning(cli),
+            result ->
+                CliPreparation.complete(cli, request, result, Optional.empty(), stderr.toString()));
+    Fingerprint fingerprint;
+    try {
+      fingerprint = fingerprint(request, credential);
+    } catch (IOException e) {
+      return AttemptResult.Failed.of(
+          new FailureSignal.SpawnFailed(
+              cli.command(), "its directories cannot be made: " + e.getMessage()));
+    }
+    var outcome =
+        sessions.turn(
+            new LiveRequest(
+                key,
+                request.turn(),
+                fingerprint,
+                request.resume(),
+                cli.live(),
+                CliPreparation.limits(cli),
+                belongings -> launch(request, credential, belongings)),
+            exchange);
+    return result(outcome, exchange, stderr, () -> oneShot.attempt(request, sink));
+  }
+
+  private LiveLaunch launch(
+      AttemptRequest request, Optional<Credential> credential, Belongings belongings)
+      throws IOException {
+    var prepared = preparation.prepare(cli, request, credential, belongings).spec();
+    // The prompt is said once the process is ready, and in the words of its protocol.
+    var spec =
+        new SubprocessSpec(
+            prepared.argv(),
+            prepared.environment(),
+            prepared.directory(),
+            "",
+            prepared.owner(),
+            prepared.limits());
+    return new LiveLaunch(spec, dialect.greeting(), ShownArguments.of(spec.argv()));
+  }
+
+  /** All that a process keeps from its start, by which it serves turns that it was not made for. */
+  private Fingerprint fingerprint(AttemptRequest request, Optional<Credential> credential)
+      throws IOException {
+    var home = preparation.home(cli, request);
+    var arguments =
+        List.of(
+            cli.args(),
+            cli.newSessionArgs(),
+            cli.resumeArgs(),
+            cli.modelArgs(),
+            cli.modelAliases(),
+            cli.systemPromptArgs());
+    var parts = new HashMap<String, String>();
+    parts.put("command", cli.command());
+    parts.put("arguments", Fingerprint.digest(arguments.toString()));
+    parts.put("workspace", preparation.workspace(request).toString());
+    parts.put("home", home.toString());
+    parts.put("model", request.candidate().model().orElse(""));
+    parts.put("auth_profile", request.candidate().authProfile().map(Object::toString).orElse(""));
+    parts.put("system_prompt", Fingerprint.digest(request.systemPrompt().orElse("")));
+    var environment = new TreeMap<>(preparation.environment(cli, home, credential));
+    parts.put("environment", Fingerprint.digest(environment.toString()));
+    return Fingerprint.of(parts);
+  }
+
+  /** An attempt in another way. */
+  private interface OtherWay {
+    AttemptResult attempt();
+  }
+
+  private AttemptResult result(
+      LiveTurnOutcome outcome, ReaderExchange exchange, StringBuilder stderr, OtherWay oneShot) {
+    return switch (outcome) {
+      case LiveTurnOutcome.Ended() -> exchange.end(new ExitStatus.Exited(0), "");
+      case LiveTurnOutcome.Died(var status, var tail) -> {
+        stderr.append(tail);
+        yield died(status, tail, exchange);
+      }
+      case LiveTurnOutcome.TimedOut(var limit, var after) ->
+          timedOut(limit, after, exchange.heardOfModel());
+      case LiveTurnOutcome.Flooded(var limit) ->
+          AttemptResult.Failed.of(new FailureSignal.TooMuchOutput(limit));
+      case LiveTurnOutcome.Interrupted() -> new AttemptResult.Aborted();
+      case LiveTurnOutcome.NotStarted(var message) ->
+          AttemptResult.Failed.of(new FailureSignal.SpawnFailed(cli.command(), message));
+      case LiveTurnOutcome.NoRoom() -> oneShot.attempt();
+      case LiveTurnOutcome.StillBusy(var turn) ->
+          AttemptResult.Failed.of(
+              new FailureSignal.Unexpected("turn " + turn + " of this session would not end"));
+      case LiveTurnOutcome.ClosedUnder(var why) ->
+          AttemptResult.Failed.of(
+              new FailureSignal.ProcessEnded(
+                  143, Optional.of(15), "Turnout ended the process: " + why.code()));
+    };
+  }
+
+  private static AttemptResult died(
+      Optional<ExitStatus> status, String stderr, ReaderExchange exchange) {
+    if (status.isEmpty()) {
+      return AttemptResult.Failed.of(
+          new FailureSignal.ProtocolBroken("it closed its stdout in the middle of a turn"));
+    }
+    var result = exchange.end(status.get(), stderr);
+    // With an answer it would have lived on: an end with code 0 is no better than another.
+    boolean quietly = status.get().equals(new ExitStatus.Exited(0));
+    return switch (result) {
+      case AttemptResult.Failed(FailureSignal.AnsweredNothing _, var ref) when quietly ->
+          new AttemptResult.Failed(
+              new FailureSignal.ProcessEnded(0, Optional.empty(), stderr), ref);
+      case AttemptResult.Answered(_, var ref) ->
+          new AttemptResult.Failed(
+              new FailureSignal.ProcessEnded(status.get().shellCode(), Optional.empty(), stderr),
+              ref);
+      case AttemptResult.Failed _, AttemptResult.Aborted _ -> result;
+    };
+  }
+
+  private static AttemptResult timedOut(
+      RunOutcome.TimedOut.Limit limit, Duration after, boolean heardOfModel) {
+    var named =
+        switch (limit) {
+          case FIRST_OUTPUT -> Limit.FIRST_OUTPUT;
+          case IDLE -> heardOfModel ? Limit.IDLE : Limit.FIRST_OUTPUT;
+          case TOTAL -> Limit.TOTAL;
+        };
+    return AttemptResult.Failed.of(new FailureSignal.TimedOut(named, after));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.turnout.backend.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/** How a dialect speaks of one turn with a process that lives on. One for each turn. */
+interface LiveLines {
+  /** The line that begins the turn, with its break. */
+  String input(String prompt);
+
+  /** The line that asks the process to let the turn go. */
+  Optional<String> interruption();
+
+  /** What a line of the process is to this turn. */
+  Meaning of(JsonNode line);
+
+  /** What a line is. */
+  sealed interface Meaning {
+    /** Part of the turn; its reader understands it. */
+    record Part() implements Meaning {}
+
+    /** Not for the reader: of another turn, or of the protocol itself. */
+    record Aside() implements Meaning {}
+
+    /** A question of the process, which waits for this answer. */
+    record Question(String answer) implements Meaning {}
+
+    /** The last line of the turn. */
+    record End() implements Meaning {}
+  }
+}

@@ -1,0 +1,81 @@
+package dev.turnout.demo;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * The demo agent as a process that lives on: one JSON object a line on stdin, {@code turn} with
+ * {@code id} and {@code prompt}, or {@code interrupt} with {@code id}. Every line that it says of a
+ * turn names the turn. It ends with its stdin.
+ */
+final class DemoLive {
+  private final PrintStream out;
+  private final Path memory;
+  private final String session;
+
+  /** The turn that runs, by its id. */
+  private volatile String running = "";
+
+  private Thread worker = new Thread(() -> {});
+
+  DemoLive(PrintStream out, Path memory, String session) {
+    this.out = out;
+    this.memory = memory;
+    this.session = session;
+  }
+
+  /** Serves turns until stdin ends; the exit code. */
+  int serve() throws IOException, InterruptedException {
+    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    out.print("{\"type\":\"ready\"}\n");
+    out.flush();
+    for (var line = in.readLine(); line != null; line = in.readLine()) {
+      try {
+        var said = FlatJson.read(line);
+        var id = said.getOrDefault("id", "");
+        switch (said.getOrDefault("type", "")) {
+          case "turn" -> begin(id, said.getOrDefault("prompt", ""));
+          case "interrupt" -> {
+            if (id.equals(running)) {
+              worker.interrupt();
+            }
+          }
+          default -> throw new IllegalArgumentException("unknown type");
+        }
+      } catch (IllegalArgumentException e) {
+        System.err.println("a line of stdin is not understood: " + e.getMessage());
+        return 2;
+      }
+    }
+    worker.join();
+    return 0;
+  }
+
+  private void begin(String id, String prompt) throws InterruptedException {
+    worker.join(); // One turn at a time.
+    running = id;
+    worker = new Thread(() -> answer(id, prompt.strip()), "turn");
+    worker.start();
+  }
+
+  private void answer(String id, String prompt) {
+    var tag = ",\"turn\":" + FlatJson.quote(id);
+    try {
+      if (!new DemoTurn(out, memory, session, tag).answer(prompt)) {
+        out.flush();
+        System.exit(1);
+      }
+    } catch (InterruptedException e) {
+      running = "";
+      out.print("{\"type\":\"interrupted\"" + tag + "}\n");
+      out.flush();
+    } catch (IOException e) {
+      System.err.println(e);
+      System.exit(1);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.turnout.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** One turn of the demo agent: does what the lines of the prompt say, and says so as JSON. */
+final class DemoTurn {
+  private final PrintStream out;
+  private final Path memory;
+  private final String session;
+  private final String tag;
+
+  /**
+   * A turn of this conversation.
+   *
+   * @param tag put into every line, as JSON with a comma before it; empty when there is one turn
+   */
+  DemoTurn(PrintStream out, Path memory, String session, String tag) {
+    this.out = out;
+    this.memory = memory;
+    this.session = session;
+    this.tag = tag;
+  }
+
+  /** Answers; false when the prompt asks the agent to fail. */
+  boolean answer(String prompt) throws IOException, InterruptedException {
+    print("{\"type\":\"session\",\"session\":\"" + session + "\"");
+    var before = Files.exists(memory) ? Files.readAllLines(memory) : List.<String>of();
+    var text = new StringBuilder();
+    for (var line : prompt.lines().toList()) {
+      var words = line.strip().split("\\s+", 2);
+      var argument = words.length > 1 ? words[1] : "";
+      switch (words[0]) {
+        case "fail" -> {
+          System.err.println("the demo agent was asked to fail");
+          return false;
+        }
+        case "sleep" -> Thread.sleep((long) (number(argument, 1) * 1000));
+        case "words" -> say(text, words((int) number(argument, 10)));
+        case "tool" -> tool(argument.isEmpty() ? "look_around" : argument);
+        case "recall" -> say(text, List.of(String.join(" | ", before)));
+        default -> say(text, List.of("You said: ", line.strip(), "\n"));
+      }
+    }
+    say(text, List.of("(turn " + (before.size() + 1) + " of this conversation)"));
+    // Written before the result: who has read the result may resume at once.
+    // As bytes, because half of a surrogate pair would be refused as text.
+    Files.write(
+        memory,
+        (prompt.replace("\n", " ").replace("\r", " ") + "\n").getBytes(StandardCharsets.UTF_8),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    print("{\"type\":\"result\",\"text\":" + FlatJson.quote(text.toString()));
+    return true;
+  }
+
+  private void say(StringBuilder text, List<String> pieces) throws InterruptedException {
+    for (var piece : pieces) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      text.append(piece);
+      print("{\"type\":\"delta\",\"text\":" + FlatJson.quote(piece));
+    }
+  }
+
+  private void tool(String name) {
+    print("{\"type\":\"tool_started\",\"name\":" + FlatJson.quote(name) + ",\"input\":\"{}\"");
+    print("{\"type\":\"tool_ended\",\"output\":\"nothing to see here\"");
+  }
+
+  private static List<String> words(int count) {
+    return IntStream.rangeClosed(1, Math.clamp(count, 0, 1_000_000))
+        .mapToObj(n -> "word" + n + " ")
+        .toList();
+  }
+
+  private static double number(String text, double otherwise) {
+    try {
+      return Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      return otherwise;
+    }
+  }
+
+  /** Flushed line by line: that is what streaming means. */
+  private void print(String open) {
+    out.print(open + tag + "}\n");
+    out.flush();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.turnout.livesession;
+
+import dev.turnout.process.LivingProcess;
+import dev.turnout.process.Subprocesses;
+import dev.turnout.process.Subprocesses.StartResult;
+import dev.turnout.turn.SessionId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The living processes of this replica. A turn finds its process here, or has one started; when it
+ * is over the process waits for the next one of its session.
+ */
+@ApplicationScoped
+public class LiveSessions {
+  private final OwnerLedger ledger;
+  private final Clock clock;
+  private final LivePool pool;
+  private final Subprocesses subprocesses = new Subprocesses();
+  private final LiveUpkeep upkeep;
+
+  /** Keeps none yet. */
+  @Inject
+  public LiveSessions(OwnerLedger ledger, Clock clock) {
+    this.ledger = ledger;
+    this.clock = clock;
+    this.pool = new LivePool(ledger, clock);
+    this.upkeep = new LiveUpkeep(pool);
+  }
+
+  /** Looks after them from now on: who has served its time is ended. */
+  public void start() {
+    pool.open();
+    upkeep.start();
+  }
+
+  /** Ends all of them, and takes no more turns. */
+  public void stop() throws InterruptedException {
+    upkeep.stop();
+    pool.close();
+  }
+
+  /** One round of looking after them. */
+  void lookAfter() {
+    upkeep.round();
+  }
+
+  /** Runs a turn in the session's process; starts one if there is none that fits. */
+  public LiveTurnOutcome turn(LiveRequest request, LiveExchange exchange) {
+    LivePool.Seat seat;
+    try {
+      seat = pool.seat(request);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new LiveTurnOutcome.Interrupted();
+    }
+    return switch (seat) {
+      case LivePool.Seat.None(var why) -> why;
+      case LivePool.Seat.Fresh(var session) ->
+          guarded(session, () -> start(session, request, exchange));
+      case LivePool.Seat.Taken(var session, var process) ->
+          guarded(
+              session,
+              () ->
+                  serve(
+                      session, speech(session, process, request, exchange, process.stderrBytes())));
+    };
+  }
+
+  /** Something that runs with a session in hand. */
+  private interface Step {
+    LiveTurnOutcome run();
+  }
+
+  /** Whoever listens may break; what the process says then is nobody's any more. */
+  private LiveTurnOutcome guarded(LiveSession session, Step step) {
+    try {
+      return step.run();
+    } catch (RuntimeException e) {
+      pool.end(session, CloseReason.OUT_OF_STEP);
+      throw e;
+    }
+  }
+
+  private LiveTurn speech(
+      LiveSession session,
+      LivingProcess process,
+      LiveRequest request,
+      LiveExchange exchange,
+      long stderrBefore) {
+    return new LiveTurn(
+        process, exchange, request.limits(), stderrBefore, () -> session.heard(clock.instant()));
+  }
+
+  private LiveTurnOutcome start(LiveSession session, LiveRequest request, LiveExchange exchange) {
+    LiveLaunch launch;
+    LivingProcess process;
+    // Until the process runs, its files belong to this turn, which removes them if it never does.
+    try (var scope = ledger.open("start")) {
+      launch = request.preparation().prepare(scope);
+      switch (subprocesses.startLiving(launch.spec())) {
+        case StartResult.NotStarted(var message) -> {
+          pool.end(session, CloseReason.NOT_STARTED);
+          return new LiveTurnOutcome.NotStarted(message);
+        }
+        case StartResult.Started(var started) -> process = started;
+      }
+      var closed = pool.started(session, process, launch.shown(), scope);
+      if (closed.isPresent()) {
+        process.end(Duration.ZERO, request.limits().grace());
+        return new LiveTurnOutcome.ClosedUnder(closed.get());
+      }
+    } catch (IOException e) {
+      pool.end(session, CloseReason.NOT_STARTED);
+      return new LiveTurnOutcome.NotStarted("its files cannot be made: " + e.getMessage());
+    }
+    // All of its stderr is of this turn, from the first word of its start.
+    var speech = speech(session, process, request, exchange, 0);
+    process.send(launch.greeting().text());
+    var trouble = speech.awaitReady(launch.greeting());
+    if (trouble.isPresent()) {
+      return pool.finished(session, trouble.get(), CloseReason.NEVER_READY);
+    }
+    pool.becameReady(session);
+    return serve(session, speech);
+  }
+
+  private LiveTurnOutcome serve(LiveSession session, LiveTurn speech) {
+    return pool.finished(session, speech.speak(), CloseReason.DID_NOT_YIELD);
+  }
+
+  /** Those that live, and some that have ended lately. */
+  public List<LiveView> list() {
+    return pool.list();
+  }
+
+  /** One of {@link #list}. */
+  public Optional<LiveView> find(String id) {
+    return pool.list().stream().filter(view -> view.id().equals(id)).findFirst();
+  }
+
+  /**
+   * Ends a process, with the turn that runs in it; false when none lives by this id. When this
+   * returns it is gone.
+   */
+  public boolean close(String id) {
+    return pool.end(id, CloseReason.CLOSED_BY_ADMIN);
+  }
+
+  /** Ends a process after the turn that runs in it; false when none lives by this id. */
+  public boolean recycle(String id) {
+    return pool.retire(id, CloseReason.RECYCLED);
+  }
+
+  /** Ends the process of this session and backend, if there is one. */
+  public void close(LiveKey key, CloseReason why) {
+    pool.endAll(session -> session.key.equals(key), why);
+  }
+
+  /** Ends all processes of a session. */
+  public void close(SessionId session, CloseReason why) {
+    pool.endAll(live -> live.key.session().equals(session), why);
+  }
+}

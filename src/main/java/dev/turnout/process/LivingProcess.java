@@ -1,0 +1,309 @@
+package dev.turnout.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that is spoken to more than once. One thread at a time speaks and listens; any thread
+ * may end it. Memory is bounded: what nobody listens to stays in the pipe, and its writer waits.
+ */
+public final class LivingProcess {
+  private static final int CHUNK = 16 * 1024;
+
+  /** How many reads may wait for the listener. */
+  private static final int AHEAD = 16;
+
+  /** As for a process that runs once: how long stdout may stay open after the end. */
+  private static final Duration LINGER = Duration.ofMillis(250);
+
+  /** How long the end of stdout may take once the tree is gone. */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+
+  /** How often the process itself is looked at while nothing comes. */
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  /**
+   * Platform threads, because a read of a pipe holds a carrier of virtual threads for as long as it
+   * lasts, and these last for hours. They do nothing that needs a deep stack.
+   */
+  private static final long STACK_BYTES = 128 * 1024;
+
+  private static final byte[] END_OF_OUTPUT = new byte[0];
+
+  private final Process process;
+  private final ProcessTree tree;
+  private final ProcessStamp stamp;
+  private final Lines lines;
+  private final BlockingQueue<byte[]> chunks = new ArrayBlockingQueue<>(AHEAD);
+  private final StderrTail stderr = new StderrTail();
+  private final Thread reader;
+  private final Thread errors;
+  private final Deque<byte[]> unsent = new ArrayDeque<>();
+  private final Set<ProcessStamp> seenInTree = new HashSet<>();
+  private boolean writing;
+  private boolean stdinDone;
+  private boolean stdoutClosed;
+  private long endedAt;
+  private long sweptAt;
+  private boolean over;
+  private boolean gone;
+  private @Nullable ExitStatus ownEnd;
+
+  LivingProcess(Process process, ProcessTree tree, SubprocessSpec spec) {
+    this.process = process;
+    this.tree = tree;
+    // Born between the start and this look, it may be gone already: then nobody else has its pid,
+    // for it was not reaped before Java let go of it.
+    this.stamp =
+        ProcessStamp.of(process.pid()).orElseGet(() -> new ProcessStamp(process.pid(), "", ""));
+    this.lines = new Lines((int) Math.min(spec.limits().maxOutputBytes(), Integer.MAX_VALUE - 16));
+    this.reader = thread("stdout", () -> read(process.getInputStream()));
+    this.errors = thread("stderr", () -> stderr.readAll(process.getErrorStream()));
+    if (!spec.stdin().isEmpty()) {
+      send(spec.stdin());
+    }
+  }
+
+  private Thread thread(String stream, Runnable task) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name("live-" + process.pid() + "-" + stream)
+        .stackSize(STACK_BYTES)
+        .start(task);
+  }
+
+  /** What came of waiting. */
+  public enum Progress {
+    /** Nothing came yet. */
+    QUIET,
+    /** Something came; whole lines in it were handed on. */
+    HEARD,
+    /** A line is longer than it may be: what follows cannot be understood any more. */
+    LINE_TOO_LONG,
+    /** The process has ended, or closed its stdout, and all that it said was handed on. */
+    OVER
+  }
+
+  public ProcessStamp stamp() {
+    return stamp;
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Hands text to its stdin, in order, without waiting for it to be read. */
+  public void send(String text) {
+    synchronized (unsent) {
+      unsent.add(text.getBytes(StandardCharsets.UTF_8));
+      if (!writing && !stdinDone) {
+        writing = true;
+        Thread.ofVirtual().start(this::write);
+      }
+    }
+  }
+
+  private void write() {
+    while (true) {
+      byte[] next;
+      synchronized (unsent) {
+        var first = unsent.poll();
+        if (first == null) {
+          writing = false;
+          return;
+        }
+        next = first;
+      }
+      try {
+        process.getOutputStream().write(next);
+        process.getOutputStream().flush();
+      } catch (IOException e) {
+        synchronized (unsent) {
+          // It reads no more, or is gone. That is its right; what it says counts.
+          stdinDone = true;
+          unsent.clear();
+        }
+      }
+    }
+  }
+
+  /**
+   * Waits for output and hands its lines on, on the calling thread. Waits shorter than told when
+   * the end of the process has to be watched.
+   */
+  public Progress await(OutputListener listener, Duration atMost) throws InterruptedException {
+    if (over) {
+      return Progress.OVER;
+    }
+    var wait = atMost.compareTo(LOOK) < 0 ? atMost : LOOK;
+    var chunk = chunks.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
+    if (chunk != null && chunk.length > 0) {
+      var fed = lines.feed(chunk, chunk.length, listener);
+      return fed == Lines.Fed.LINE_TOO_LONG ? Progress.LINE_TOO_LONG : Progress.HEARD;
+    }
+    stdoutClosed |= chunk != null;
+    if (!isOver()) {
+      return Progress.QUIET;
+    }
+    over = true;
+    if (!process.isAlive()) {
+      ownEnd = ExitStatus.of(process.exitValue());
+    }
+    var _ = lines.end(listener);
+    return Progress.OVER;
+  }
+
+  private boolean isOver() throws InterruptedException {
+    if (stdoutClosed) {
+      // Its end follows at once, or it lives on without a voice: both are the end for us.
+      var _ = process.waitFor(LINGER.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    }
+    if (process.isAlive()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    if (endedAt == 0) {
+      endedAt = now;
+    }
+    if (sweptAt == 0 && now - endedAt > LINGER.toNanos()) {
+      tree.sweep(); // Somebody it forked holds its stdout.
+      sweptAt = System.nanoTime();
+    }
+    return sweptAt != 0 && now - sweptAt > DRAIN.toNanos();
+  }
+
+  /** How it ended by itself; empty when it lives, or when it closed its stdout and lived on. */
+  public Optional<ExitStatus> ownEnd() {
+    return Optional.ofNullable(ownEnd);
+  }
+
+  /** How much it has said on stderr so far, in bytes. */
+  public long stderrBytes() {
+    return stderr.bytes();
+  }
+
+  /** The last of what it said on stderr after so many bytes; complete once it is over. */
+  public String stderrSince(long bytes) {
+    return stderr.since(bytes);
+  }
+
+  /**
+   * Remembers who lives in its tree now, for the day when a child has left it: told are those that
+   * were not known before.
+   */
+  public Collection<ProcessStamp> lookAtTree(ProcessSnapshot snapshot) {
+    synchronized (seenInTree) {
+      var found =
+          snapshot.treeOf(stamp).stream().filter(member -> !seenInTree.contains(member)).toList();
+      seenInTree.addAll(found);
+      return found;
+    }
+  }
+
+  /**
+   * Ends it and everything it forked. When this returns nothing of it is left, whoever ended it.
+   *
+   * @param patience how long it may take to end by itself after its stdin was closed; with zero it
+   *     is not asked that way
+   * @param grace from SIGTERM to SIGKILL
+   */
+  public synchronized void end(Duration patience, Duration grace) {
+    if (gone) {
+      return; // The numbers of its group and of its tree may be somebody else's by now.
+    }
+    gone = true;
+    boolean interrupted = Thread.interrupted();
+    if (process.isAlive() && patience.isPositive()) {
+      closeStdin();
+      interrupted |= !waitForEnd(patience);
+    }
+    if (process.isAlive()) {
+      tree.end(grace);
+    } else {
+      tree.sweep();
+    }
+    Set<ProcessStamp> known;
+    synchronized (seenInTree) {
+      known = Set.copyOf(seenInTree);
+    }
+    var _ = Leftovers.end(known);
+    interrupted |= !closePipes();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A writer that is stuck in a full pipe would hold us up: then there is no asking that way. */
+  private void closeStdin() {
+    synchronized (unsent) {
+      if (writing) {
+        return;
+      }
+      stdinDone = true;
+    }
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      return; // It is gone already.
+    }
+  }
+
+  /** False when the thread was interrupted meanwhile. */
+  private boolean waitForEnd(Duration atMost) {
+    try {
+      var _ = process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** False when the thread was interrupted meanwhile. */
+  private boolean closePipes() {
+    try {
+      // With the tree gone nobody holds the other ends, so that the threads see end of file.
+      reader.interrupt();
+      chunks.clear();
+      reader.join(Duration.ofSeconds(2));
+      errors.join(Duration.ofSeconds(2));
+      process.getOutputStream().close();
+      process.getInputStream().close();
+      process.getErrorStream().close();
+    } catch (IOException e) {
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+    return true;
+  }
+
+  private void read(InputStream stdout) {
+    var bytes = new byte[CHUNK];
+    try {
+      while (true) {
+        int length = stdout.read(bytes);
+        if (length < 0) {
+          chunks.put(END_OF_OUTPUT);
+          return;
+        }
+        chunks.put(Arrays.copyOf(bytes, length));
+      }
+    } catch (IOException | InterruptedException e) {
+      boolean _ = chunks.offer(END_OF_OUTPUT);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.turnout.process;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All processes of this machine at one moment, read once for many questions. Where there is no
+ * {@code /proc} it asks Java, which knows less: no groups.
+ */
+final class ProcessTable {
+  private static final Path PROC = Path.of("/proc");
+
+  /** Words of {@code /proc/PID/stat} after the name, counted from the state: see proc(5). */
+  private static final int STATE = 0;
+
+  private static final int PARENT = 1;
+  private static final int GROUP = 2;
+  private static final int START = 19;
+
+  private final Map<Long, Entry> entries;
+
+  private ProcessTable(Map<Long, Entry> entries) {
+    this.entries = entries;
+  }
+
+  /** One process; {@code start} as in {@link ProcessStamp}. */
+  record Entry(long pid, long parent, long group, String start, boolean zombie) {}
+
+  static ProcessTable read() {
+    var entries = new HashMap<Long, Entry>();
+    if (!Files.isDirectory(PROC)) {
+      ProcessHandle.allProcesses().forEach(process -> add(entries, ofJava(process)));
+      return new ProcessTable(entries);
+    }
+    try (var found = Files.newDirectoryStream(PROC, "[1-9]*")) {
+      for (var directory : found) {
+        of(Long.parseLong(directory.getFileName().toString()))
+            .ifPresent(entry -> add(entries, entry));
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return new ProcessTable(entries); // What is gone while we look is no loss.
+    }
+    return new ProcessTable(entries);
+  }
+
+  private static void add(Map<Long, Entry> entries, Entry entry) {
+    entries.put(entry.pid(), entry);
+  }
+
+  /** One process as it is now; empty when there is none. */
+  static Optional<Entry> of(long pid) {
+    if (!Files.isDirectory(PROC)) {
+      return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ProcessTable::ofJava);
+    }
+    try {
+      var stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"));
+      // "pid (name) state …", and a name may hold parentheses and spaces.
+      var words = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+      return Optional.of(
+          new Entry(
+              pid,
+              Long.parseLong(words[PARENT]),
+              Long.parseLong(words[GROUP]),
+              words[START],
+              words[STATE].equals("Z")));
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty(); // It ended under our eyes.
+    }
+  }
+
+  private static Entry ofJava(ProcessHandle process) {
+    var start = process.info().startInstant().map(i -> Long.toString(i.toEpochMilli())).orElse("");
+    long parent = process.parent().map(ProcessHandle::pid).orElse(0L);
+    return new Entry(process.pid(), parent, 0, start, false);
+  }
+
+  /** The children of a process, and theirs, and whoever is in the group that it leads. */
+  List<Entry> treeOf(long root) {
+    var tree = new ArrayList<Entry>();
+    for (var entry : entries.values()) {
+      if (entry.pid() != root && (entry.group() == root || descends(entry, root))) {
+        tree.add(entry);
+      }
+    }
+    return tree;
+  }
+
+  private boolean descends(Entry entry, long root) {
+    // Bounded: a table that was read while processes came and went may hold a circle.
+    var at = entry;
+    for (int step = 0; step < 64; step++) {
+      if (at.parent() == root) {
+        return true;
+      }
+      var parent = entries.get(at.parent());
+      if (parent == null) {
+        return false;
+      }
+      at = parent;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.turnout.backend.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.turnout.backend.AttemptResult;
+import dev.turnout.backend.BackendEvent;
+import dev.turnout.livesession.LiveExchange.Heard;
+import dev.turnout.process.ExitStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Which of Claude Code's lines are this turn's; the lines are those that it really writes. */
+class ClaudeLinesTest {
+  private static final String SESSION = "\"session_id\":\"8b5c7166-0f19-4572-8c8d-862f7a02439a\"";
+
+  private final ClaudeLines lines = new ClaudeLines();
+  private final List<BackendEvent> events = new ArrayList<>();
+  private final ReaderExchange exchange =
+      new ReaderExchange(
+          lines, new ClaudeReader(), events::add, "hello", true, UnaryOperator.identity());
+  private final String id = JsonPaths.object(exchange.input()).orElseThrow().path("uuid").asText();
+
+  private Heard lifecycle(String uuid, String state) {
+    return exchange.hear(
+        "{\"type\":\"command_lifecycle\",\"command_uuid\":\"%s\",\"state\":\"%s\",%s}"
+            .formatted(uuid, state, SESSION));
+  }
+
+  private Heard result(String text, String more) {
+    return exchange.hear(
+        "{\"is_error\":false,\"stop_reason\":\"end_turn\",\"result\":\"%s\",%s%s,\"type\":\"result\"}"
+            .formatted(text, more, SESSION));
+  }
+
+  private Heard delta(String text) {
+    return exchange.hear(
+        """
+        {"type":"stream_event","event":{"type":"content_block_delta","index":0,\
+        "delta":{"type":"text_delta","text":"%s"}},%s}"""
+            .formatted(text, SESSION));
+  }
+
+  @Test
+  void resultOfThisInputEndsTheTurnWithItsConversation() {
+    lifecycle(id, "queued");
+    assertFalse(exchange.begun());
+    delta("Hello");
+
+    var end = result("Hello", "\"user_message_uuids\":[\"" + id + "\"],");
+
+    assertEquals(new Heard.Ended(Optional.of("8b5c7166-0f19-4572-8c8d-862f7a02439a")), end);
+    var answered =
+        assertInstanceOf(AttemptResult.Answered.class, exchange.end(new ExitStatus.Exited(0), ""));
+    assertEquals("Hello", answered.answer().text());
+    assertEquals(List.of(new BackendEvent.Output("Hello")), events);
+  }
+
+  @Test
+  void whatComesBeforeItsInputIsTakenUpIsOfAnEarlierTurn() {
+    assertEquals(new Heard.GoesOn(), delta("late"));
+    assertEquals(new Heard.GoesOn(), result("late", ""));
+    lifecycle("11111111-1111-4111-8111-111111111111", "completed");
+    assertEquals(new Heard.GoesOn(), result("late too", ""));
+    lifecycle(id, "started");
+    assertEquals(
+        new Heard.GoesOn(),
+        result(
+            "late even now", "\"user_message_uuids\":[\"11111111-1111-4111-8111-111111111111\"],"));
+
+    assertInstanceOf(Heard.Ended.class, result("mine", "\"user_message_uuid\":\"" + id + "\","));
+
+    assertEquals(List.of(), events);
+  }
+
+  @Test
+  void resultOfAnInterruptedTurnNamesNoInputAndIsItsEnd() {
+    lifecycle(id, "started");
+    delta("piece 1");
+    assertTrue(exchange.interruption().orElseThrow().contains("\"interrupt\""));
+    delta("piece 2");
+
+    var end =
+        exchange.hear(
+            "{\"subtype\":\"error_during_execution\",\"is_error\":true,"
+                + "\"terminal_reason\":\"aborted_streaming\","
+                + SESSION
+                + ",\"type\":\"result\"}");
+
+    assertInstanceOf(Heard.Ended.class, end);
+    assertEquals(List.of(new BackendEvent.Output("piece 1")), events);
+  }
+
+  @Test
+  void questionIsAnsweredThatNobodyIsThere() {
+    var heard =
+        exchange.hear(
+            "{\"type\":\"control_request\",\"request_id\":\"q1\",\"request\":{\"subtype\":\"can_use_tool\"}}");
+
+    var reply = assertInstanceOf(Heard.Reply.class, heard).line();
+    assertTrue(reply.contains("\"request_id\":\"q1\""), reply);
+    assertTrue(reply.contains("\"error\""), reply);
+    assertEquals(reply.length() - 1, reply.indexOf('\n'));
+  }
+
+  @Test
+  void greetingIsAnsweredByItsOwnResponseAlone() {
+    var greeting = ClaudeLines.greeting();
+    var request = JsonPaths.object(greeting.text()).orElseThrow().path("request_id").asText();
+    var answer =
+        "{\"type\":\"control_response\",\"response\":{\"subtype\":\"%s\",\"request_id\":\"%s\"}}";
+
+    assertFalse(greeting.isReady(answer.formatted("success", "another")));
+    assertFalse(greeting.isReady(answer.formatted("error", request)));
+    assertTrue(greeting.isReady(answer.formatted("success", request)));
+  }
+
+  @Test
+  void inputIsOneLineOfAscii() {
+    var line = new ClaudeLines().input("a\nb\u2028c\u0000 \ud83d {\"type\":\"user\"}");
+
+    assertEquals(line.length() - 1, line.indexOf('\n'));
+    assertTrue(line.chars().allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7f)), line);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.turnout.livesession;
+
+import dev.turnout.process.Leftovers;
+import dev.turnout.process.SubprocessSpec;
+import dev.turnout.process.SubprocessSpec.Limits;
+import dev.turnout.process.SubprocessSpec.Owner;
+import dev.turnout.settings.LiveSettings;
+import dev.turnout.testing.SettableClock;
+import dev.turnout.testing.TestLive;
+import dev.turnout.turn.BackendId;
+import dev.turnout.turn.SessionId;
+import dev.turnout.turn.TurnId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Living shell scripts. A line of stdin is a turn; a line {@code end} ends it. */
+final class LiveFixture implements AutoCloseable {
+  /** One that does what it is told, however bad. */
+  static final String OBEDIENT =
+      """
+      echo READY
+      while read -r word rest; do
+        case "$word" in
+          say) echo "out $rest"; echo end ;;
+          pid) echo "out $$"; echo end ;;
+          args) echo "out $0"; echo end ;;
+          twice) printf 'out one\\nend\\nout two\\nend\\n' ;;
+          bytes) printf 'out \\377\\376 x\\n'; echo end ;;
+          fork) setsid sleep 300 & sleep 300 & echo end ;;
+          wait) until [ -e "$rest" ]; do sleep 0.02; done; echo "out waited"; echo end ;;
+          obey) echo "out begun"; read -r order; echo "out late"; echo end ;;
+          half) printf 'out half'; sleep 300 ;;
+          half-and-die) printf 'out half'; exit 0 ;;
+          die) echo "out dying"; echo "it hurts" >&2; exit 3 ;;
+          silent) sleep 300 ;;
+          stubborn) trap '' TERM; (trap '' TERM; sleep 300) & sleep 300; wait ;;
+          flood) head -c 50000000 /dev/zero | tr '\\0' x; echo; echo end ;;
+          mute) exec >&-; sleep 300 ;;
+        esac
+      done
+      """;
+
+  final SettableClock clock = new SettableClock();
+  final Path data;
+  final TestLive live;
+  LiveSettings settings =
+      new LiveSettings(true, Duration.ofMinutes(10), Duration.ofHours(6), 200, 16);
+  Limits limits =
+      new Limits(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(30),
+          Duration.ofMillis(500),
+          1 << 20);
+  String script = OBEDIENT;
+  Map<String, String> started = Map.of("model", "one");
+
+  /** What the newest turn said. */
+  List<String> heard = List.of();
+
+  LiveFixture(Path data) {
+    this.data = data;
+    this.live = new TestLive(data, clock);
+  }
+
+  LiveTurnOutcome turn(long session, String text) {
+    return turn(session, text, Optional.of("c" + session));
+  }
+
+  /** A turn of a conversation; the script knows every one as {@code c} and its session. */
+  LiveTurnOutcome turn(long session, String text, Optional<String> conversation) {
+    var exchange = new Exchange(text, "c" + session);
+    var request =
+        new LiveRequest(
+            new LiveKey(new BackendId("fake"), new SessionId(session)),
+            new TurnId(UUID.randomUUID()),
+            Fingerprint.of(started),
+            conversation,
+            settings,
+            limits,
+            this::launch);
+    try {
+      return live.sessions.turn(request, exchange);
+    } finally {
+      heard = List.copyOf(exchange.heard);
+    }
+  }
+
+  private LiveLaunch launch(Belongings belongings) throws java.io.IOException {
+    var directory =
+        belongings.directory(ResourceKind.TEMP_DIRECTORY, data.resolve(belongings.owner()));
+    var config = belongings.file(ResourceKind.MCP_CONFIG, directory.resolve("mcp.json"), "{}");
+    var argv = List.of("/bin/sh", "-c", script, config.toString());
+    var spec =
+        new SubprocessSpec(
+            argv,
+            Map.of("PATH", "/usr/bin:/bin"),
+            data,
+            "",
+            new Owner(data.toString(), belongings.owner()),
+            limits);
+    return new LiveLaunch(spec, GREETING, argv);
+  }
+
+  private static final LiveGreeting GREETING =
+      new LiveGreeting() {
+        @Override
+        public String text() {
+          return "";
+        }
+
+        @Override
+        public boolean isReady(String line) {
+          return line.equals("READY");
+        }
+      };
+
+  /** The pid of the session's process, as the process itself has it. */
+  String pid(long session) {
+    turn(session, "pid");
+    return heard.getFirst();
+  }
+
+  LiveView view(long session) {
+    return live.sessions.list().stream()
+        .filter(view -> view.key().session().value() == session)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Ends what is left of all processes, and says how many that was. */
+  int leftovers() {
+    return Leftovers.endAll(data.toString());
+  }
+
+  @Override
+  public void close() {
+    live.close();
+  }
+
+  /** A turn in the scripts' protocol. */
+  private static final class Exchange implements LiveExchange {
+    private final String text;
+    private final String conversation;
+    private final List<String> heard = new ArrayList<>();
+
+    Exchange(String text, String conversation) {
+      this.text = text;
+      this.conversation = conversation;
+    }
+
+    @Override
+    public String input() {
+      return text + "\n";
+    }
+
+    @Override
+    public void early(String line) {
+      heard.add("early " + line);
+    }
+
+    @Override
+    public Heard hear(String line) {
+      if (line.equals("end")) {
+        return new Heard.Ended(Optional.of(conversation));
+      }
+      heard.add(line.startsWith("out ") ? line.substring(4) : "stray " + line);
+      return new Heard.GoesOn();
+    }
+
+    @Override
+    public boolean begun() {
+      return !heard.isEmpty();
+    }
+
+    @Override
+    public Optional<String> interruption() {
+      return Optional.of("stop\n");
+    }
+  }
+}
