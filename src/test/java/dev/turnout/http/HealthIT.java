@@ -53,7 +53,7 @@ class HealthIT {
     Files.delete(OperatedApplication.SECRET);
 
     var all = admin().get("/admin/v1/auth-profiles");
-    assertEquals(List.of("absent", "work"), all.path("items.name"));
+    assertEquals(List.of("absent", "off", "plan", "work"), all.path("items.name"));
     assertEquals("missing", all.path("items[0].secret.state"));
     assertEquals("env:TURNOUT_TEST_NO_SUCH_VARIABLE", all.path("items[0].secret.from"));
     assertNull(all.path("items[0].health.lastFailure"));
