@@ -225,10 +225,9 @@ public class BackendRouter {
     events.accept(new TurnEvent.AttemptStarted(candidate, runtime));
     var drilled = drills.hit(candidate, request.agent().id(), request.run());
     if (drilled.isPresent()) {
-      var failure = drilled.get().failure();
-      if (drilled.get().cooldowns()) {
-        rest(route, candidate, failure, startedAt);
-      }
+      var ordered = drilled.get().failure();
+      boolean rests = drilled.get().cooldowns();
+      var failure = rests ? rest(route, candidate, ordered, startedAt) : ordered;
       var tried = new Step.Tried(candidate, failure, Traces.NONE, false);
       failed(route, tried, Optional.empty(), runtime, startedAt, events);
       return Optional.empty();
@@ -252,9 +251,9 @@ public class BackendRouter {
       }
       case AttemptResult.Failed(var signal, var ref) -> {
         var facts = SignalFacts.of(signal);
-        var failure = classifier(request).classify(facts, clock.instant());
+        var judged = classifier(request).classify(facts, clock.instant());
         ref.ifPresent(id -> remember(request, candidate, id));
-        rest(route, candidate, failure, startedAt);
+        var failure = rest(route, candidate, judged, startedAt);
         var tried = new Step.Tried(candidate, failure, sink.traces(), memory.isPresent());
         failed(route, tried, Optional.of(facts), runtime, startedAt, events);
         return Optional.empty();
@@ -262,9 +261,19 @@ public class BackendRouter {
     }
   }
 
-  private void rest(Route route, Candidate candidate, Failure failure, Instant startedAt) {
-    var table = route.request.settings().rests();
-    route.way(candidate).ifPresent(way -> cooldowns.failed(way, failure, startedAt, table));
+  /**
+   * Lets rest what has to; who hears of the failure then hears when its candidate is asked again.
+   */
+  private Failure rest(Route route, Candidate candidate, Failure failure, Instant startedAt) {
+    var way = route.way(candidate);
+    way.ifPresent(w -> cooldowns.failed(w, failure, startedAt, route.request.settings().rests()));
+    var now = clock.instant();
+    return way.map(w -> cooldowns.snapshot().standing(w, now))
+        .filter(Standing.Resting.class::isInstance)
+        .map(Standing.Resting.class::cast)
+        .filter(resting -> resting.cooldown().reason() == failure.reason())
+        .map(resting -> failure.endingAt(resting.until()))
+        .orElse(failure);
   }
 
   /** By the rules of the settings that the run keeps. */

@@ -89,6 +89,10 @@ class FallbackIT {
     var session = replica.q.session("s");
     var first = fails(replica, session, "fail 402");
     assertEquals(List.of(false, true), first.attempts().stream().map(a -> a.skipped()).toList());
+    // Who is told of the failure is told at once when it can be over.
+    var ends = first.attempts().stream().map(at -> at.failure().orElseThrow().retryAt()).toList();
+    assertTrue(ends.getFirst().isPresent());
+    assertEquals(ends.getFirst(), ends.getLast());
 
     var message = first.messages().orElseThrow().getOrDefault("en", "");
     assertTrue(message.contains("credit") || message.contains("bill"), message);
