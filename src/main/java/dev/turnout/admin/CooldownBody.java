@@ -6,6 +6,7 @@ import dev.turnout.cooldown.CooldownChange;
 import dev.turnout.cooldown.CooldownKey;
 import dev.turnout.failure.Failure;
 import dev.turnout.routing.Ways;
+import dev.turnout.settings.Settings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -104,11 +105,25 @@ record CooldownBody(
     }
   }
 
-  /** A candidate of an agent. */
+  /** A candidate, and who can come to it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "CoveredCandidate")
-  record Covered(String agent, CandidateBody candidate) {
+  record Covered(
+      @Schema(description = "Absent where no agent has it, and only callers can choose it.")
+          @Nullable String agent,
+      CandidateBody candidate) {
     static Covered of(Ways.Covered covered) {
       return new Covered(covered.agent().value(), CandidateBody.of(covered.candidate()));
+    }
+
+    /** Those of agents; where there are none, those that callers can choose. */
+    static List<Covered> of(CooldownKey key, Settings settings) {
+      var ofAgents = Ways.covered(key, settings).stream().map(Covered::of).toList();
+      return ofAgents.isEmpty()
+          ? Ways.coveredByChoice(key, settings).stream()
+              .map(candidate -> new Covered(null, CandidateBody.of(candidate)))
+              .toList()
+          : ofAgents;
     }
   }
 
@@ -155,12 +170,8 @@ record CooldownBody(
   }
 
   static CooldownBody of(
-      Cooldown cooldown, List<Ways.Covered> covers, List<CooldownChange> history, Instant now) {
-    return of(
-        cooldown,
-        now,
-        covers.stream().map(Covered::of).toList(),
-        history.stream().map(Change::of).toList());
+      Cooldown cooldown, List<Covered> covers, List<CooldownChange> history, Instant now) {
+    return of(cooldown, now, covers, history.stream().map(Change::of).toList());
   }
 
   private static CooldownBody of(

@@ -2,6 +2,7 @@ package dev.turnout.admin;
 
 import dev.turnout.cooldown.CooldownKey;
 import dev.turnout.cooldown.CooldownScope;
+import dev.turnout.cooldown.RestTable;
 import dev.turnout.failure.FailureReason;
 import dev.turnout.http.Problem;
 import dev.turnout.http.ProblemException;
@@ -33,7 +34,7 @@ final class CooldownKeys {
   static FailureReason reason(CooldownWishes.Make wish) {
     return Arrays.stream(FailureReason.values())
         .filter(reason -> reason.code().equals(wish.reason()))
-        .filter(reason -> CooldownScope.of(reason).isPresent())
+        .filter(reason -> RestTable.rests(reason))
         .findFirst()
         .orElseThrow(
             () ->
@@ -41,13 +42,13 @@ final class CooldownKeys {
                     "reason",
                     "must be a reason that makes something rest: "
                         + Arrays.stream(FailureReason.values())
-                            .filter(reason -> CooldownScope.of(reason).isPresent())
+                            .filter(reason -> RestTable.rests(reason))
                             .map(FailureReason::code)
                             .collect(Collectors.joining(", "))));
   }
 
   static CooldownKey read(CooldownWishes.Make wish, FailureReason reason, Settings settings) {
-    var scope = CooldownScope.of(reason).orElseThrow();
+    var scope = settings.rests().scope(reason);
     if (wish.scope() != null && !wish.scope().equals(scope.code())) {
       throw flaw(
           "scope",

@@ -4,22 +4,27 @@ import dev.turnout.audit.Audit;
 import dev.turnout.audit.AuditEntry;
 import dev.turnout.audit.AuditEntry.Result;
 import dev.turnout.cooldown.Cooldown;
+import dev.turnout.cooldown.CooldownKey;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.cooldown.Way;
+import dev.turnout.failure.Failure;
 import dev.turnout.http.Problem;
 import dev.turnout.http.ProblemException;
 import dev.turnout.http.ProblemType;
 import dev.turnout.routing.BackendRouter;
+import dev.turnout.routing.Permission;
 import dev.turnout.routing.ProbeOutcome;
 import dev.turnout.routing.ProbeRequest;
 import dev.turnout.routing.Ways;
 import dev.turnout.settings.CurrentSettings;
+import dev.turnout.settings.Reach;
 import dev.turnout.settings.Settings;
 import dev.turnout.telemetry.Telemetry;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.LaneId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +94,10 @@ class CooldownProbes {
                   CooldownBody.Evidence.of(failure)),
               cooldown,
               candidate);
+      case ProbeOutcome.Forbidden(var why) -> {
+        audit.record(entry.ended(Result.REFUSED));
+        throw forbidden(why);
+      }
       case ProbeOutcome.Taken() -> {
         audit.record(entry.ended(Result.REFUSED));
         throw new ProblemException(
@@ -116,6 +125,7 @@ class CooldownProbes {
             telemetry.tried(lane, candidate, runtime, Optional.of(failure), took);
             yield "failed";
           }
+          case ProbeOutcome.Forbidden _ -> "forbidden";
           case ProbeOutcome.Taken() -> "taken";
           case ProbeOutcome.Aborted() -> "aborted";
         };
@@ -160,20 +170,42 @@ class CooldownProbes {
       }
       return named;
     }
-    var configured = Ways.covered(key, settings);
-    if (!configured.isEmpty()) {
-      return configured.getFirst().candidate();
+    var covered = covered(key, settings);
+    if (covered.isEmpty()) {
+      throw new ProblemException(
+          ProblemType.NOTHING_TO_PROBE,
+          "No configured candidate rests for "
+              + cooldown.id()
+              + ", or several that callers chose.");
     }
-    // A caller may have asked for a model that no chain has.
-    return settings.agents().values().stream()
-        .flatMap(agent -> agent.chain().stream())
-        .map(c -> new Candidate(c.backend(), Optional.of(key.model()), c.authProfile()))
-        .filter(c -> Ways.covers(key, settings, c))
+    return covered.stream()
+        .filter(candidate -> Permission.missing(settings, candidate).isEmpty())
         .findFirst()
         .orElseThrow(
-            () ->
-                new ProblemException(
-                    ProblemType.NOTHING_TO_PROBE,
-                    "No configured candidate rests for " + cooldown.id() + "."));
+            () -> forbidden(Permission.missing(settings, covered.getFirst()).orElseThrow()));
+  }
+
+  private static List<Candidate> covered(CooldownKey key, Settings settings) {
+    var configured = Ways.covered(key, settings).stream().map(Ways.Covered::candidate).toList();
+    if (!configured.isEmpty()) {
+      return configured;
+    }
+    // A caller may have asked for a model that no chain has.
+    var otherModel =
+        settings.agents().values().stream()
+            .flatMap(agent -> Reach.of(agent).stream())
+            .map(c -> new Candidate(c.backend(), Optional.of(key.model()), c.authProfile()))
+            .filter(c -> Ways.covers(key, settings, c))
+            .toList();
+    if (!otherModel.isEmpty()) {
+      return otherModel;
+    }
+    // Of several that callers may choose, most would be strangers to this account.
+    var chosen = Ways.coveredByChoice(key, settings);
+    return chosen.size() == 1 ? chosen : List.of();
+  }
+
+  private static ProblemException forbidden(Failure why) {
+    return new ProblemException(ProblemType.PROBE_FORBIDDEN, why.summary() + ". Nobody was asked.");
   }
 }

@@ -11,7 +11,6 @@ import dev.turnout.http.ProblemException;
 import dev.turnout.http.ProblemType;
 import dev.turnout.http.PublicApi;
 import dev.turnout.identity.Scope;
-import dev.turnout.routing.Ways;
 import dev.turnout.settings.CurrentSettings;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -138,13 +137,15 @@ class CooldownResource {
   @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
   public Response make(@NotNull @Valid CooldownWishes.Make body) {
     var reason = CooldownKeys.reason(body);
-    var key = CooldownKeys.read(body, reason, settings.snapshot());
+    var current = settings.snapshot();
+    var key = CooldownKeys.read(body, reason, current);
     var until = until(body);
     var entry = request.entry("cooldown.make", "").because(body.why());
     var made =
         cooldowns.create(
             key,
             reason,
+            current.rests(),
             until,
             entry.who().name(),
             body.why(),
@@ -254,7 +255,7 @@ class CooldownResource {
   private CooldownBody detail(Cooldown cooldown) {
     return CooldownBody.of(
         cooldown,
-        Ways.covered(cooldown.key(), settings.snapshot()),
+        CooldownBody.Covered.of(cooldown.key(), settings.snapshot()),
         cooldowns.history(cooldown.key(), HISTORY),
         clock.instant());
   }

@@ -5,10 +5,12 @@ import dev.turnout.failure.FailureReason;
 import dev.turnout.http.Problem;
 import dev.turnout.http.ProblemException;
 import dev.turnout.http.ProblemType;
+import dev.turnout.routing.Permission;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
+import dev.turnout.turn.Candidate;
 import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TenantId;
 import java.time.Duration;
@@ -35,6 +37,12 @@ final class FaultDrillOrders {
     if (profile.isPresent() && settings.authProfile(profile.get()).isEmpty()) {
       throw refused("/authProfile", "is not a configured auth profile");
     }
+    backend
+        .flatMap(id -> profile.flatMap(p -> neverTogether(id, p, settings)))
+        .ifPresent(
+            why -> {
+              throw refused("/authProfile", why);
+            });
     if (body.turns() == null && body.seconds() == null) {
       throw refused("/turns", "must be there, or seconds: a drill has an end");
     }
@@ -49,6 +57,14 @@ final class FaultDrillOrders {
         Optional.ofNullable(body.note()),
         Optional.ofNullable(body.turns()).map(OptionalInt::of).orElseGet(OptionalInt::empty),
         Optional.ofNullable(body.seconds()).map(Duration::ofSeconds).orElse(Order.LONGEST));
+  }
+
+  /** A drill of attempts that nobody may make: neither an agent nor a caller who chooses. */
+  private static Optional<String> neverTogether(
+      BackendId backend, AuthProfileId profile, Settings settings) {
+    var pair = new Candidate(backend, Optional.empty(), Optional.of(profile));
+    return Permission.missing(settings, pair)
+        .map(why -> "is never asked with backend " + backend + ": " + why.summary());
   }
 
   private static FailureReason reason(String code) {

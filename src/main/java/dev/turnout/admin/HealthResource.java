@@ -13,6 +13,7 @@ import dev.turnout.settings.AuthProfileSettings;
 import dev.turnout.settings.AuthProfileSettings.SecretRef;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.CurrentSettings;
+import dev.turnout.settings.Reach;
 import dev.turnout.settings.Settings;
 import dev.turnout.telemetry.Telemetry;
 import dev.turnout.turn.AuthProfileId;
@@ -233,7 +234,8 @@ class HealthResource {
     return settings.agents().values().stream()
         .sorted(Comparator.comparing(agent -> agent.id().value()))
         .flatMap(
-            agent -> agent.chain().stream().filter(which).map(c -> new Ways.Covered(agent.id(), c)))
+            agent ->
+                Reach.of(agent).stream().filter(which).map(c -> new Ways.Covered(agent.id(), c)))
         .toList();
   }
 }

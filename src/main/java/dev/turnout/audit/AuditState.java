@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.turnout.failure.SecretPatterns;
+import dev.turnout.failure.StorableText;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -81,9 +82,9 @@ final class AuditState {
     };
   }
 
-  /** Postgres keeps no NUL. */
+  /** Of a request's own words: a header may hold what no table can. */
   static String storable(String text) {
-    return text.replace('\0', '\ufffd');
+    return StorableText.of(text);
   }
 
   private static String write(JsonNode node) {

@@ -13,13 +13,16 @@ import dev.turnout.cooldown.CooldownKey;
 import dev.turnout.cooldown.Fingerprints;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.CurrentSettings;
+import dev.turnout.settings.Reach;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AuthProfileId;
-import dev.turnout.turn.BackendId;
+import dev.turnout.turn.Candidate;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Fingerprints of the secrets and settings in force. */
 @ApplicationScoped
@@ -53,23 +56,38 @@ class CurrentFingerprints implements Fingerprints {
     };
   }
 
-  /** The settings of all backends that agents ask with this account. */
+  /**
+   * The settings of all backends that agents ask with this account; of those that callers may ask
+   * where no agent does.
+   */
   private static String backends(CooldownKey key, Settings settings) {
-    var found = new TreeMap<String, List<BackendSettings>>();
-    for (var agent : settings.agents().values()) {
-      for (var candidate : agent.chain()) {
-        var account =
-            candidate.authProfile().map(AuthProfileId::value).orElse("~" + candidate.backend());
-        if (account.equals(key.account())) {
-          BackendId id = candidate.backend();
-          found.put(id.value(), settings.backend(id).stream().toList());
-        }
-      }
+    var found =
+        backends(
+            key,
+            settings,
+            settings.agents().values().stream().map(Reach::of).flatMap(List::stream));
+    if (found.isEmpty()) {
+      var model = Optional.of(key.model()).filter(named -> !named.isEmpty());
+      found = backends(key, settings, Reach.byChoice(settings, model).stream());
     }
     try {
       return CANONICAL.writeValueAsString(found);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("settings are not JSON", e);
     }
+  }
+
+  private static String account(Candidate candidate) {
+    return candidate.authProfile().map(AuthProfileId::value).orElse("~" + candidate.backend());
+  }
+
+  private static Map<String, List<BackendSettings>> backends(
+      CooldownKey key, Settings settings, Stream<Candidate> candidates) {
+    var found = new TreeMap<String, List<BackendSettings>>();
+    candidates
+        .filter(candidate -> account(candidate).equals(key.account()))
+        .map(Candidate::backend)
+        .forEach(id -> found.put(id.value(), settings.backend(id).stream().toList()));
+    return found;
   }
 }

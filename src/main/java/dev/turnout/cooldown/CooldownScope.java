@@ -1,8 +1,6 @@
 package dev.turnout.cooldown;
 
-import dev.turnout.failure.FailureReason;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * What rests together. The name of each says what its failures have in common; what stands beside
@@ -29,11 +27,6 @@ public enum CooldownScope {
   /** The scope with this {@link #code()}. */
   public static CooldownScope ofCode(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));
-  }
-
-  /** What rests for this reason; empty when nothing does. */
-  public static Optional<CooldownScope> of(FailureReason reason) {
-    return RestRule.of(reason).map(RestRule::scope);
   }
 
   /** What rests of this way when it fails in this scope. */

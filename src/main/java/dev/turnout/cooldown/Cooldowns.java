@@ -267,7 +267,7 @@ public class Cooldowns {
    */
   public Cooldown create(
       CooldownKey key, FailureReason reason, Instant until, String who, String why) {
-    return create(key, reason, until, who, why, (_, _, _) -> {});
+    return create(key, reason, RestTable.STANDARD, until, who, why, (_, _, _) -> {});
   }
 
   /** The line of a creation knows both what was there and what is. */
@@ -276,16 +276,22 @@ public class Cooldowns {
     void run(Connection connection, Optional<Cooldown> before, Cooldown after) throws SQLException;
   }
 
-  /** The same, with what belongs into its commit. */
+  /**
+   * The same, with what belongs into its commit.
+   *
+   * @param table that of the settings in force: later failures of attempts count on in it
+   */
   public Cooldown create(
       CooldownKey key,
       FailureReason reason,
+      RestTable table,
       Instant until,
       String who,
       String why,
       AlongsideCreation also) {
     var rule =
-        RestRule.of(reason)
+        table
+            .rule(reason)
             .filter(found -> found.scope() == key.scope())
             .orElseThrow(
                 () ->

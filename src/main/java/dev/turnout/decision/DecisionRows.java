@@ -182,9 +182,8 @@ final class DecisionRows {
       this.statement = statement;
     }
 
-    /** A process may print NUL, which no text of the database can hold. */
     void text(Optional<String> value) throws SQLException {
-      statement.setString(next++, value.map(said -> said.replace('\0', '\ufffd')).orElse(null));
+      statement.setString(next++, value.orElse(null));
     }
 
     void uuid(Optional<UUID> value) throws SQLException {

@@ -12,11 +12,11 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.turnout.failure.FailureReason;
+import dev.turnout.failure.StorableText;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.TurnId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 
@@ -87,20 +87,10 @@ public final class TurnEventJson {
   /** The event's components as a JSON object, without characters that Postgres cannot store. */
   public static String write(TurnEvent event) {
     try {
-      return wellFormed(MAPPER.writeValueAsString(event));
+      return StorableText.of(MAPPER.writeValueAsString(event));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an event that is not JSON: " + kind(event), e);
     }
-  }
-
-  /** Lone surrogates, which a CLI can print as JSON escapes, have no UTF-8 form. */
-  static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-      }
-    }
-    return text;
   }
 
   /** The event of this kind. */

@@ -26,6 +26,12 @@ public record Failure(
   /** Longest excerpt that is kept with a failure, in characters: enough to recognise a message. */
   public static final int EXCERPT_LIMIT = 400;
 
+  /** Its words are often not ours, and end in several tables. */
+  public Failure {
+    summary = StorableText.of(summary);
+    excerpt = excerpt.map(StorableText::of);
+  }
+
   /** The same with a time at which it ends, unless the provider has named one. */
   public Failure endingAt(Instant end) {
     return retryAt.isPresent()

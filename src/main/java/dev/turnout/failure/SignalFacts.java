@@ -31,7 +31,7 @@ public final class SignalFacts {
 
   private SignalFacts(Map<String, String> values) {
     this.values = new TreeMap<>(values);
-    this.values.replaceAll((_, value) -> SecretPatterns.redact(value));
+    this.values.replaceAll((_, value) -> SecretPatterns.redact(StorableText.of(value)));
     this.values.forEach(
         // Some write typographic apostrophes, and a rule's phrase is typed on a keyboard.
         (name, value) -> lowered.put(name, value.toLowerCase(Locale.ROOT).replace('’', '\'')));

@@ -97,6 +97,12 @@ public enum ProblemType {
       false,
       "No candidate stands behind the cooldown",
       "None that an agent is configured with is kept from being asked by it. Name one in the body."),
+  PROBE_FORBIDDEN(
+      409,
+      false,
+      "The operator lets nobody ask this candidate",
+      "Its auth profile is disabled, or is not for backends of this sort. A probe keeps to what turns"
+          + " keep to: change the configuration first. Nobody was asked, and nothing was counted."),
   REVISION_DOES_NOT_HOLD(
       409,
       false,

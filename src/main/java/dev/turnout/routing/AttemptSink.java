@@ -1,8 +1,12 @@
 package dev.turnout.routing;
 
+import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.backend.EventSink;
 import dev.turnout.events.TurnEvent;
+import dev.turnout.failure.StorableText;
+import dev.turnout.turn.Answer;
+import java.util.Optional;
 
 /** Takes what a backend says in one attempt, and keeps what it amounts to. */
 final class AttemptSink implements EventSink {
@@ -47,14 +51,34 @@ final class AttemptSink implements EventSink {
     return traces;
   }
 
+  /** The door for what is said in an attempt: behind it every text can be stored. */
   private static TurnEvent translate(BackendEvent event) {
     return switch (event) {
-      case BackendEvent.Output(var text) -> new TurnEvent.Output(text);
+      case BackendEvent.Output(var text) -> new TurnEvent.Output(StorableText.of(text));
       case BackendEvent.ToolStarted(var id, var name, var input) ->
-          new TurnEvent.ToolStarted(id, name, input);
+          new TurnEvent.ToolStarted(
+              id.map(StorableText::of), StorableText.of(name), StorableText.of(input));
       case BackendEvent.ToolEnded(var id, var failed, var output) ->
-          new TurnEvent.ToolEnded(id, failed, output);
-      case BackendEvent.Notice(var text) -> new TurnEvent.Notice(text);
+          new TurnEvent.ToolEnded(id.map(StorableText::of), failed, StorableText.of(output));
+      case BackendEvent.Notice(var text) -> new TurnEvent.Notice(StorableText.of(text));
     };
+  }
+
+  /** The same door for how it ended. */
+  static AttemptResult storable(AttemptResult result) {
+    return switch (result) {
+      case AttemptResult.Answered(var answer, var ref) ->
+          new AttemptResult.Answered(
+              new Answer(StorableText.of(answer.text()), answer.usage()), storable(ref));
+      // The facts of a signal are made storable where they are made of it.
+      case AttemptResult.Failed(var signal, var ref) ->
+          new AttemptResult.Failed(signal, storable(ref));
+      case AttemptResult.Aborted aborted -> aborted;
+    };
+  }
+
+  /** Another reference would be another conversation, or none. */
+  private static Optional<String> storable(Optional<String> ref) {
+    return ref.filter(StorableText::isStorable);
   }
 }

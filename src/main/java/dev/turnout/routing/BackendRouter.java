@@ -300,16 +300,7 @@ public class BackendRouter {
       var what = "backend " + candidate.backend() + " is not configured";
       return Optional.of(classifier(request).classify(new FailureSignal.ConfigMissing(what), now));
     }
-    return candidate
-        .authProfile()
-        .flatMap(request.settings()::authProfile)
-        .filter(profile -> !profile.isUsableBy(backend.get()))
-        .map(
-            profile ->
-                Failure.of(
-                    FailureReason.BACKEND_CONFIG_MISSING,
-                    "config.profile_runtime",
-                    "auth profile " + profile.id() + " is not for backend " + candidate.backend()));
+    return Permission.otherRuntime(request.settings(), candidate);
   }
 
   /** Of any other command nobody knows what it did before it spoke. */
@@ -326,7 +317,7 @@ public class BackendRouter {
       return new AttemptResult.Aborted();
     }
     try {
-      return backend.attempt(attempt, events);
+      return AttemptSink.storable(backend.attempt(attempt, events));
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a backend threw instead of answering: turn " + attempt.turn(), e);
       return AttemptResult.Failed.of(

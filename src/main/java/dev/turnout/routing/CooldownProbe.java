@@ -46,6 +46,11 @@ final class CooldownProbe {
   }
 
   ProbeOutcome run(ProbeRequest request) {
+    // Fails closed, like a turn, and before anybody is kept from going first.
+    var forbidden = Permission.missing(request.settings(), request.candidate());
+    if (forbidden.isPresent()) {
+      return new ProbeOutcome.Forbidden(forbidden.get());
+    }
     var hold =
         cooldowns.probeByHand(request.cooldown(), request.limit().plus(GRACE), request.who());
     if (hold.isEmpty()) {

@@ -11,6 +11,9 @@ public sealed interface ProbeOutcome {
   /** It failed, which counted as any other failure does. */
   record Failed(Failure failure, Duration took) implements ProbeOutcome {}
 
+  /** The operator lets nobody ask this candidate: nobody was asked, and nothing counted. */
+  record Forbidden(Failure why) implements ProbeOutcome {}
+
   /** Somebody else has the right to go first, or the cooldown is over. */
   record Taken() implements ProbeOutcome {}
 

@@ -75,16 +75,7 @@ final class Route {
 
       @Override
       public Optional<Failure> barred(Candidate candidate) {
-        return candidate
-            .authProfile()
-            .flatMap(request.settings()::authProfile)
-            .filter(profile -> !profile.enabled())
-            .map(
-                profile ->
-                    Failure.of(
-                        FailureReason.BACKEND_CONFIG_MISSING,
-                        "config.profile_disabled",
-                        "not asked: auth profile " + profile.id() + " is disabled"));
+        return Permission.disabled(request.settings(), candidate);
       }
     };
   }

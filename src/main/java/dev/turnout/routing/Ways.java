@@ -4,6 +4,7 @@ import dev.turnout.backend.BackendRuntime;
 import dev.turnout.cooldown.CooldownKey;
 import dev.turnout.cooldown.Way;
 import dev.turnout.settings.BackendSettings;
+import dev.turnout.settings.Reach;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.Candidate;
@@ -31,7 +32,7 @@ public final class Ways {
                 });
   }
 
-  /** A candidate of an agent's chain. */
+  /** A candidate that turns of an agent can come to. */
   public record Covered(AgentId agent, Candidate candidate) {}
 
   /** Whether a cooldown of this key keeps the candidate from being asked. */
@@ -41,16 +42,27 @@ public final class Ways {
         .isPresent();
   }
 
-  /** All that a cooldown of this key keeps from being asked, by agent, in the order of chains. */
+  /** All that a cooldown of this key keeps agents from asking, by agent, in the order of chains. */
   public static List<Covered> covered(CooldownKey key, Settings settings) {
     var covered = new ArrayList<Covered>();
     settings.agents().values().stream()
         .sorted(Comparator.comparing(agent -> agent.id().value()))
         .forEach(
             agent ->
-                agent.chain().stream()
+                Reach.of(agent).stream()
                     .filter(candidate -> covers(key, settings, candidate))
                     .forEach(candidate -> covered.add(new Covered(agent.id(), candidate))));
     return covered;
+  }
+
+  /**
+   * Those that a cooldown of this key keeps from being asked where callers choose them, each once;
+   * what agents are configured with is among them or not.
+   */
+  public static List<Candidate> coveredByChoice(CooldownKey key, Settings settings) {
+    var model = Optional.of(key.model()).filter(named -> !named.isEmpty());
+    return Reach.byChoice(settings, model).stream()
+        .filter(candidate -> covers(key, settings, candidate))
+        .toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.turnout.runtimeconfig;
 import dev.turnout.queue.WaitingTurns;
 import dev.turnout.runtimeconfig.WriteResult.Affected;
 import dev.turnout.settings.AgentSettings;
+import dev.turnout.settings.Reach;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.LaneId;
@@ -59,7 +60,7 @@ final class SettingsDifference {
   /** Everything that its candidates lead to. */
   private static List<Object> reach(Settings settings, AgentSettings agent) {
     var reach = new ArrayList<Object>();
-    for (var candidate : agent.chain()) {
+    for (var candidate : Reach.of(agent)) {
       reach.add(settings.backend(candidate.backend()));
       reach.add(candidate.authProfile().flatMap(settings::authProfile));
     }

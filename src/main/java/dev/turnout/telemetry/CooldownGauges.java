@@ -6,6 +6,7 @@ import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.cooldown.Standing;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.CurrentSettings;
+import dev.turnout.settings.Reach;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.LaneId;
@@ -145,7 +146,7 @@ public class CooldownGauges {
   private static Map<Place, Integer> closed(Settings settings) {
     var states = new TreeMap<Place, Integer>();
     for (var agent : settings.agents().values()) {
-      for (var candidate : agent.chain()) {
+      for (var candidate : Reach.of(agent)) {
         var backend = settings.backend(candidate.backend());
         if (backend.isPresent()) {
           var model = candidate.model().or(() -> usual(backend.get())).orElse("");
