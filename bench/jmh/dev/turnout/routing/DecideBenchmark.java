@@ -63,8 +63,8 @@ public class DecideBenchmark {
     chain.stream().limit(before).forEach(c -> steps.add(new Step.Skipped(c, BILLING)));
     situation =
         new Situation(
-            chain,
-            Set.of(),
+            new Chains(chain, List.of(), List.of(), Set.of()),
+            Traces.NONE,
             steps,
             (candidate, at) -> cooldowns.standing(way(candidate), at),
             LIMITS,

@@ -5,6 +5,7 @@ import dev.turnout.failure.Failure;
 import dev.turnout.http.FailureBody;
 import dev.turnout.routing.RouteExplanation;
 import dev.turnout.turn.AuthProfileId;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -28,12 +29,21 @@ record ExplainBody(
     @Schema(description = "The one that was asked for.") @Nullable String backend,
     @Schema(description = "The one that was asked for, here or for the whole session.")
         @Nullable String authProfile,
+    @Schema(description = "The chain that was asked for.") @Nullable List<CandidateBody> chain,
     long configRevision,
     @Schema(
             description =
                 "In the order in which the turn would come to them, as long as every one that is"
                     + " asked fails in a way that lets the next one have its turn.")
         List<Stop> candidates,
+    @Schema(
+            description =
+                "Who comes next, in place of the rest, when the first one that is asked finds the"
+                    + " conversation or the request too large; absent where the agent has no chain"
+                    + " for it, and `candidates` goes on.")
+        @Nullable List<Stop> afterContextOverflow,
+    @Schema(description = "The same when the first one would not answer such a thing.")
+        @Nullable List<Stop> afterContentPolicy,
     @Schema(
             description =
                 "With what the turn would fail, where it would ask nobody; absent where it asks"
@@ -101,6 +111,9 @@ record ExplainBody(
       @Schema(description = "The one credential that it may use; the session's own when absent.")
           @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
           @Nullable String authProfile,
+      @Schema(description = "The chain that the turn would bring along, as in a submission.")
+          @Size(min = 1, max = 10, message = "must have 1 to 10 entries")
+          @Nullable List<@NotNull(message = "must not be null") @Valid CandidateBody> chain,
       @Schema(description = "The class of work; `user` when absent.")
           @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
           @Nullable String lane,

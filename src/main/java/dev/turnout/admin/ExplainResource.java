@@ -13,6 +13,7 @@ import dev.turnout.routing.RouteExplanation;
 import dev.turnout.session.Session;
 import dev.turnout.session.Sessions;
 import dev.turnout.settings.AgentSettings;
+import dev.turnout.settings.ChoiceCheck;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
@@ -97,6 +98,13 @@ class ExplainResource {
     var agent = agent(body, session, current);
     var lane = lane(body, current);
     var choice = choice(body, session);
+    if (!choice.chain().isEmpty()) {
+      ChoiceCheck.flaw(choice, agent, current)
+          .ifPresent(
+              flaw -> {
+                throw flaw(flaw.field(), flaw.why());
+              });
+    }
     var explanation =
         router.explain(new ExplainRequest(session.map(Session::id), lane, agent, current, choice));
     return new ExplainBody(
@@ -108,9 +116,16 @@ class ExplainResource {
         body.model(),
         body.backend(),
         choice.authProfile().map(AuthProfileId::value).orElse(null),
+        body.chain(),
         current.revision(),
         explanation.stops().stream().map(ExplainBody.Stop::of).toList(),
+        stops(explanation.afterOverflow()),
+        stops(explanation.afterPolicy()),
         explanation.end().map(end -> end(end, current, language)).orElse(null));
+  }
+
+  private static @Nullable List<ExplainBody.Stop> stops(List<RouteExplanation.Stop> stops) {
+    return stops.isEmpty() ? null : stops.stream().map(ExplainBody.Stop::of).toList();
   }
 
   private static RouteChoice choice(ExplainBody.Ask body, Optional<Session> session) {
@@ -119,7 +134,9 @@ class ExplainResource {
             Optional.ofNullable(body.model()),
             Optional.ofNullable(body.backend()).map(BackendId::new),
             Optional.ofNullable(body.authProfile()).map(AuthProfileId::new),
-            List.of());
+            Optional.ofNullable(body.chain()).orElse(List.of()).stream()
+                .map(CandidateBody::candidate)
+                .toList());
     return asked.orProfile(session.flatMap(Session::authProfile));
   }
 

@@ -29,7 +29,7 @@ public record FailureBody(
             description =
                 "On the failure of a turn: what a person can be told. Each reason of its attempts,"
                     + " who can help, and when it can work again. In English, or in Chinese where"
-                    + " `Accept-Language` prefers it; the stream's `failed` event has all languages.")
+                    + " `Accept-Language`, or without it the turn's `language`, prefers it; the stream's `failed` event has all languages.")
         @Nullable String message) {
 
   static FailureBody of(Failure failure) {

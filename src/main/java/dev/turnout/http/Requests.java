@@ -4,6 +4,7 @@ import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TurnId;
 import dev.turnout.usermessage.Language;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +55,12 @@ final class Requests {
     return new TurnId(UUID.fromString(text));
   }
 
-  /** In which language people are told things; it decides nothing else, so any header will do. */
-  static Language language(@Nullable String acceptLanguage) {
-    return acceptLanguage == null ? Language.ENGLISH : Language.preferredBy(acceptLanguage);
+  /**
+   * In which language the reader is told things, where the header says so; it decides nothing else,
+   * so any header will do.
+   */
+  static Optional<Language> language(@Nullable String acceptLanguage) {
+    return Optional.ofNullable(acceptLanguage).flatMap(Language::namedBy);
   }
 
   static ProblemException noTurn(String id) {

@@ -57,7 +57,8 @@ final class Submissions {
         Optional.ofNullable(body.authProfile()).map(AuthProfileId::new),
         Optional.ofNullable(body.chain()).orElse(List.of()).stream()
             .map(CandidateBody::candidate)
-            .toList());
+            .toList(),
+        Optional.ofNullable(body.language()));
   }
 
   private static Optional<String> idempotencyKey(List<String> headers) {

@@ -148,7 +148,8 @@ class SubmitResource {
   }
 
   /** How the client wants to be answered. */
-  private record Wishes(boolean streamed, Optional<Duration> patience, Language language) {}
+  private record Wishes(
+      boolean streamed, Optional<Duration> patience, Optional<Language> language) {}
 
   private static boolean prefersStream(HttpHeaders headers) {
     return headers

@@ -7,6 +7,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +57,14 @@ record SubmitTurn(
         @Nullable List<@NotNull(message = "must not be null") @Valid CandidateBody> chain,
     @Schema(
             description =
+                "In which language a person is told of a failure, as a BCP 47 tag: Chinese, and"
+                    + " English for every other. `Accept-Language` of whoever reads the turn wins.",
+            examples = "zh-CN")
+        @Size(max = 35, message = "must have at most 35 characters")
+        @Pattern(regexp = LANGUAGE_FORM, message = "must be a BCP 47 tag, such as en or zh-CN")
+        @Nullable String language,
+    @Schema(
+            description =
                 "What happens when the replica dies that runs it; `if_no_effect` when absent.")
         @Nullable OnCrash recovery,
     @Schema(description = "Texts kept with the turn for the caller; nobody reads them.")
@@ -66,6 +75,8 @@ record SubmitTurn(
                 @NotNull(message = "must not be null")
                 @Size(max = 1_024, message = "must have at most 1024 characters") String>
             metadata) {
+
+  private static final String LANGUAGE_FORM = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*";
 
   /** What the turn says. */
   @Schema(name = "TurnInput")

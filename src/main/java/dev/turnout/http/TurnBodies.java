@@ -40,9 +40,12 @@ final class TurnBodies {
   /**
    * The body of this turn.
    *
-   * @param language of what a person is told
+   * @param reader the language in which whoever asks is told things; that of the turn when empty
    */
-  static TurnBody of(TurnView turn, Language language) {
+  static TurnBody of(TurnView turn, Optional<Language> reader) {
+    var language =
+        reader.orElseGet(
+            () -> turn.choice().language().map(Language::ofTag).orElse(Language.ENGLISH));
     var end = turn.last().map(last -> end(last.event(), language)).orElse(NONE);
     return new TurnBody(
         turn.id().value(),
@@ -58,6 +61,7 @@ final class TurnBodies {
         turn.choice().backend().map(BackendId::value).orElse(null),
         turn.choice().authProfile().map(AuthProfileId::value).orElse(null),
         chain(turn.choice()),
+        turn.choice().language().orElse(null),
         turn.lane().value(),
         turn.priority(),
         turn.recovery().code(),

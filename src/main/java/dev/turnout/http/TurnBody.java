@@ -40,6 +40,8 @@ record TurnBody(
     @Schema(description = "The credential that its caller or its session chose.")
         @Nullable String authProfile,
     @Schema(description = "The chain that its caller chose.") @Nullable List<CandidateBody> chain,
+    @Schema(description = "The language that its caller asked for, as it was written.")
+        @Nullable String language,
     String lane,
     int priority,
     @Schema(enumeration = {"if_no_effect", "always", "never"}) String recovery,

@@ -17,7 +17,8 @@ final class TurnPages {
 
   private TurnPages() {}
 
-  static TurnPage page(@Nullable String cursor, int limit, Language language, Source source) {
+  static TurnPage page(
+      @Nullable String cursor, int limit, Optional<Language> language, Source source) {
     var after =
         Cursors.place(cursor)
             .map(place -> new TurnHistory.Cursor(place.at(), new TurnId(place.id())));

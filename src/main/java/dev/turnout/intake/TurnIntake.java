@@ -5,6 +5,7 @@ import dev.turnout.queue.NewTurn;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.queue.TurnQueue;
 import dev.turnout.session.Sessions;
+import dev.turnout.settings.ChoiceCheck;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
@@ -89,11 +90,14 @@ public class TurnIntake {
     var agent = submission.agent().orElseGet(() -> agentOf(pins, current));
     var choice = submission.choice().orProfile(pins.authProfile());
     var flaw =
-        current.agent(agent).flatMap(settings -> ChoiceCheck.flaw(choice, settings, current));
+        current
+            .agent(agent)
+            .flatMap(settings -> ChoiceCheck.flaw(choice, settings, current))
+            .map(f -> new IntakeResult.Invalid(f.field(), f.why()));
     if (flaw.isPresent()) {
       // A repeat of what was accepted before is answered as then.
       return Optional.of(
-          earlier(submission).filter(IntakeResult.Replayed.class::isInstance).orElse(flaw.get()));
+          earlier(submission).filter(IntakeResult.Replayed.class::isInstance).orElseGet(flaw::get));
     }
     var turn = newTurn(submission, agent, choice, current);
     return switch (queue.admit(turn)) {

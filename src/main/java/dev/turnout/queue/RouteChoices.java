@@ -22,6 +22,7 @@ final class RouteChoices {
   private static final String MODEL = "model";
   private static final String AUTH_PROFILE = "authProfile";
   private static final String CHAIN = "chain";
+  private static final String LANGUAGE = "language";
 
   private RouteChoices() {}
 
@@ -33,6 +34,7 @@ final class RouteChoices {
     var json = MAPPER.createObjectNode();
     choice.backend().ifPresent(backend -> json.put(BACKEND, backend.value()));
     choice.authProfile().ifPresent(profile -> json.put(AUTH_PROFILE, profile.value()));
+    choice.language().ifPresent(tag -> json.put(LANGUAGE, tag));
     if (!choice.chain().isEmpty()) {
       var chain = json.putArray(CHAIN);
       choice.chain().forEach(candidate -> write(candidate, chain.addObject()));
@@ -66,7 +68,8 @@ final class RouteChoices {
           chosen,
           text(json, BACKEND).map(BackendId::new),
           text(json, AUTH_PROFILE).map(AuthProfileId::new),
-          chain);
+          chain,
+          text(json, LANGUAGE));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a stored choice is not readable", e);
     }

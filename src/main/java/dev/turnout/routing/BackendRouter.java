@@ -92,8 +92,9 @@ public class BackendRouter {
    */
   public RouteExplanation explain(ExplainRequest request) {
     var asRoute = request.asRoute();
-    var route = new Route(asRoute, keptProfiles(asRoute));
-    return new RouteExplainer(policy).explain(route, cooldowns.snapshot(), clock.instant());
+    var kept = keptProfiles(asRoute);
+    return new RouteExplainer(policy, cooldowns.snapshot(), clock.instant())
+        .explain(() -> new Route(asRoute, kept));
   }
 
   private TurnOutcome walk(Route route, TurnEventSink events) {

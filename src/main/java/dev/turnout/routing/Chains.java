@@ -75,7 +75,8 @@ record Chains(
     return general;
   }
 
-  private List<Candidate> own(FailureReason reason) {
+  /** The chain of this kind of failure; empty where the general one goes on. */
+  List<Candidate> own(FailureReason reason) {
     return switch (reason) {
       case CONTEXT_OVERFLOW, REQUEST_TOO_LARGE -> contextOverflow;
       case CONTENT_POLICY, REFUSAL -> contentPolicy;

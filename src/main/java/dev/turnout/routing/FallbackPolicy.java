@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -88,8 +89,10 @@ final class FallbackPolicy {
 
   private static FallbackDecision nextOfChain(Situation now, List<Step.Tried> tried) {
     var chain = now.chains().after(tried.stream().map(t -> t.failure().reason()).toList());
+    // Once for all: a long chain in an outage would else cost its square.
+    var seen = now.steps().stream().map(Step::candidate).collect(Collectors.toSet());
     for (var candidate : chain) {
-      if (now.steps().stream().anyMatch(step -> step.candidate().equals(candidate))) {
+      if (seen.contains(candidate)) {
         continue;
       }
       var barred = now.standings().barred(candidate);

@@ -53,7 +53,7 @@ final class Route {
         voidable(request.agent().fallback()),
         steps,
         standings(cooldowns),
-        request.settings().fallback(),
+        request.agent().fallback().limits(request.settings().fallback()),
         waited,
         jitter,
         now);
@@ -89,6 +89,11 @@ final class Route {
             fallback.contentPolicy())
         .flatMap(List::stream)
         .anyMatch(link -> link.authProfiles().size() > 1);
+  }
+
+  /** Who comes next after this kind of failure, where somebody in particular does. */
+  List<Candidate> chainAfter(FailureReason reason) {
+    return chains.own(reason);
   }
 
   /** Why the newest attempt failed. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Walks a route without taking it. It asks the very policy that routes turns, over the very
@@ -30,25 +31,61 @@ final class RouteExplainer {
   static final Failure ASSUMED =
       Failure.of(FailureReason.PROTOCOL_ERROR, "explain.assumed", "assumed to fail");
 
-  private final FallbackPolicy policy;
+  private static final Failure TOO_LARGE =
+      Failure.of(FailureReason.CONTEXT_OVERFLOW, "explain.assumed", "assumed to be too large");
+  private static final Failure NOT_SAID =
+      Failure.of(FailureReason.CONTENT_POLICY, "explain.assumed", "assumed not to be answered");
 
-  RouteExplainer(FallbackPolicy policy) {
+  private final FallbackPolicy policy;
+  private final CooldownSnapshot cooldowns;
+  private final Instant now;
+
+  RouteExplainer(FallbackPolicy policy, CooldownSnapshot cooldowns, Instant now) {
     this.policy = policy;
+    this.cooldowns = cooldowns;
+    this.now = now;
   }
 
-  RouteExplanation explain(Route route, CooldownSnapshot cooldowns, Instant now) {
+  /**
+   * Three walks, one for each kind of failure that has a chain of its own and one for the rest.
+   *
+   * @param routes makes the route anew for each
+   */
+  RouteExplanation explain(Supplier<Route> routes) {
+    var general = walk(routes.get(), ASSUMED);
+    return new RouteExplanation(
+        now,
+        general.stops(),
+        after(routes.get(), TOO_LARGE),
+        after(routes.get(), NOT_SAID),
+        general.end());
+  }
+
+  /** Whom it comes to in place of the rest; nobody in particular where that kind has no chain. */
+  private List<Stop> after(Route route, Failure first) {
+    var own = route.chainAfter(first.reason());
+    return own.isEmpty()
+        ? List.of()
+        : walk(route, first).stops().stream()
+            .filter(stop -> own.contains(stop.candidate()))
+            .toList();
+  }
+
+  private record Walked(List<Stop> stops, Optional<End> end) {}
+
+  private Walked walk(Route route, Failure assumed) {
     var stops = new LinkedHashMap<Candidate, Stop>();
     while (true) {
       switch (policy.next(route.situation(cooldowns, 0, now))) {
         case FallbackDecision.Try(var candidate) -> {
           stops.merge(
               candidate, stop(route, candidate, Plan.ASK), (skipped, _) -> asLastResort(skipped));
-          fail(route, candidate, now);
+          fail(route, candidate, assumed);
         }
         case FallbackDecision.Probe(var candidate, Standing.ToProbe(var resting)) -> {
           var stop = stop(route, candidate, Plan.PROBE);
           stops.put(candidate, at(stop, resting.getFirst(), resting.getFirst().until()));
-          fail(route, candidate, now);
+          fail(route, candidate, assumed);
         }
         case FallbackDecision.Skip(var candidate, var resting) -> {
           var stop = stop(route, candidate, Plan.SKIP);
@@ -60,18 +97,18 @@ final class RouteExplainer {
           route.barred(candidate, why, now);
         }
         // Where the assumed failure is answered so, the same candidate fails again.
-        case FallbackDecision.StartAfresh(var candidate) -> fail(route, candidate, now);
-        case FallbackDecision.RetrySame(var candidate, _, _) -> fail(route, candidate, now);
+        case FallbackDecision.StartAfresh(var candidate) -> fail(route, candidate, assumed);
+        case FallbackDecision.RetrySame(var candidate, _, _) -> fail(route, candidate, assumed);
         case FallbackDecision.GiveUp(var failure) -> {
-          return new RouteExplanation(now, all(route, stops), end(route, stops, failure));
+          return new Walked(all(route, stops, assumed), end(route, stops, failure));
         }
       }
     }
   }
 
-  private static void fail(Route route, Candidate candidate, Instant now) {
+  private void fail(Route route, Candidate candidate, Failure assumed) {
     route.failed(
-        new Step.Tried(candidate, ASSUMED, Traces.NONE, false), Optional.empty(), now, now);
+        new Step.Tried(candidate, assumed, Traces.NONE, false), Optional.empty(), now, now);
   }
 
   private static Stop stop(Route route, Candidate candidate, Plan plan) {
@@ -88,8 +125,9 @@ final class RouteExplainer {
     return new Stop(skipped.candidate(), skipped.runtime(), skipped.plan(), skipped.rest(), true);
   }
 
-  private static List<Stop> all(Route route, Map<Candidate, Stop> stops) {
-    for (var candidate : route.chain) {
+  private static List<Stop> all(Route route, Map<Candidate, Stop> stops, Failure assumed) {
+    var own = route.chainAfter(assumed.reason());
+    for (var candidate : own.isEmpty() ? route.chain : own) {
       stops.computeIfAbsent(candidate, unreached -> stop(route, unreached, Plan.NOT_REACHED));
     }
     return List.copyOf(stops.values());

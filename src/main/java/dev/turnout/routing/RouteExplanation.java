@@ -14,11 +14,21 @@ import java.util.UUID;
  * asked fails in a way that lets the next one have its turn.
  *
  * @param stops the candidates in the order in which it would come to them
+ * @param afterOverflow the same after the first one that is asked finds it too large, where the
+ *     agent has a chain for that; else empty
+ * @param afterPolicy the same after the first one that is asked will not answer such a thing
  * @param end with what it would fail, where nobody would be asked at all
  */
-public record RouteExplanation(Instant at, List<Stop> stops, Optional<End> end) {
+public record RouteExplanation(
+    Instant at,
+    List<Stop> stops,
+    List<Stop> afterOverflow,
+    List<Stop> afterPolicy,
+    Optional<End> end) {
   public RouteExplanation {
     stops = List.copyOf(stops);
+    afterOverflow = List.copyOf(afterOverflow);
+    afterPolicy = List.copyOf(afterPolicy);
   }
 
   /** What would be done about a candidate. */

@@ -196,11 +196,15 @@ final class SettingsReader {
       // A reader has seen the tools at work, so it has to be ready for a restart anyway.
       violations.add(key + ".restart-after-tools", "true", "restart-after-output to be true too");
     }
+    agent.maxAttempts().ifPresent(most -> violations.atLeast(key + ".max-attempts", most, 1));
+    agent.retryBudget().ifPresent(b -> violations.notNegative(key + ".retry-budget", b));
     return new AgentFallback(
         chains.read(key + ".context-overflow-chain", agent.contextOverflowChain()),
         chains.read(key + ".content-policy-chain", agent.contentPolicyChain()),
         agent.restartAfterOutput(),
-        agent.restartAfterTools());
+        agent.restartAfterTools(),
+        agent.maxAttempts(),
+        agent.retryBudget());
   }
 
   private Map<LaneId, LaneSettings> lanes() {

@@ -107,6 +107,18 @@ interface TurnoutConfig {
     @WithDefault("false")
     boolean restartAfterTools();
 
+    /**
+     * Most calls of candidates in one turn of this agent, in place of {@code
+     * fallback.max-attempts}. Allowed: 1 or more.
+     */
+    Optional<Integer> maxAttempts();
+
+    /**
+     * How long a turn of this agent may pause for second tries, in place of {@code
+     * fallback.retry-budget}. Allowed: 0s or longer.
+     */
+    Optional<Duration> retryBudget();
+
     /** What the model is told before the conversation. */
     Optional<String> systemPrompt();
 

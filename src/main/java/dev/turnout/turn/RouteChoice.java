@@ -9,18 +9,30 @@ import java.util.Optional;
  *
  * @param chain the candidates of this turn alone, in the order of preference; nothing else is
  *     chosen beside it
+ * @param language the BCP 47 tag of the language in which the caller is told what failed; decides
+ *     nothing about who answers
  */
 public record RouteChoice(
     Optional<String> model,
     Optional<BackendId> backend,
     Optional<AuthProfileId> authProfile,
-    List<Candidate> chain) {
+    List<Candidate> chain,
+    Optional<String> language) {
   /** Nothing: the agent's own chain answers. */
   public static final RouteChoice NONE =
       new RouteChoice(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
   public RouteChoice {
     chain = List.copyOf(chain);
+  }
+
+  /** Who answers, and nothing else. */
+  public RouteChoice(
+      Optional<String> model,
+      Optional<BackendId> backend,
+      Optional<AuthProfileId> authProfile,
+      List<Candidate> chain) {
+    this(model, backend, authProfile, chain, Optional.empty());
   }
 
   /** A model, and nothing else. */
@@ -31,12 +43,17 @@ public record RouteChoice(
   /** The same with this credential, unless another one or a chain was chosen. */
   public RouteChoice orProfile(Optional<AuthProfileId> profile) {
     return chain.isEmpty() && authProfile.isEmpty()
-        ? new RouteChoice(model, backend, profile, chain)
+        ? new RouteChoice(model, backend, profile, chain, language)
         : this;
   }
 
-  /** Whether anything was chosen. */
+  /** The same, told in this language. */
+  public RouteChoice in(Optional<String> tag) {
+    return new RouteChoice(model, backend, authProfile, chain, tag);
+  }
+
+  /** Whether anything was chosen of who may answer. */
   public boolean isStrict() {
-    return !equals(NONE);
+    return !in(Optional.empty()).equals(NONE);
   }
 }

@@ -91,6 +91,10 @@ public final class Bench {
       new Turns(plan, database, programs, figures).measure();
       statements(database, "turns");
     }
+    if (plan.has("cooldowns")) {
+      new CooldownSpread(plan, database, figures).measure();
+      statements(database, "cooldowns");
+    }
     if (plan.has("backlog")) {
       new Backlog(plan, database, programs, figures).measure();
       statements(database, "backlog");

@@ -255,7 +255,8 @@ final class BenchDatabase implements AutoCloseable {
     execute(
         "bench_turnout",
         "truncate turnout.turn, turnout.turn_event, turnout.turn_timer, turnout.idempotency,"
-            + " turnout.ready, turnout.claim_log, turnout.run_signal, turnout.session_line",
+            + " turnout.ready, turnout.claim_log, turnout.run_signal, turnout.session_line,"
+            + " turnout.cooldown, turnout.cooldown_history, turnout.cooldown_cure",
         "insert into turnout.session (tenant, key, created_at, updated_at)"
             + " select 'default', 'bench-' || n, now(), now() from generate_series(1, "
             + sessions

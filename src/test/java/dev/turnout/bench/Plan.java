@@ -27,7 +27,8 @@ record Plan(
     List<Integer> waiting,
     boolean peers,
     boolean statements) {
-  static final List<String> PARTS = List.of("admission", "engine", "start", "turns", "backlog");
+  static final List<String> PARTS =
+      List.of("admission", "engine", "start", "turns", "backlog", "cooldowns");
 
   /** Wrong arguments, in a sentence for whoever typed them. */
   static final class Wrong extends Exception {

@@ -51,7 +51,6 @@ class RouteExplainerTest {
           FailureReason.MODEL_NOT_FOUND);
 
   private final FallbackPolicy policy = new FallbackPolicy();
-  private final RouteExplainer explainer = new RouteExplainer(policy);
 
   /** A turn, what rests, and when. */
   private record State(ExplainRequest request, CooldownSnapshot cooldowns) {
@@ -203,7 +202,7 @@ class RouteExplainerTest {
     for (int i = 0; i < 250; i++) {
       var state = random(random);
 
-      var explanation = explainer.explain(state.route(), state.cooldowns, NOW);
+      var explanation = new RouteExplainer(policy, state.cooldowns, NOW).explain(state::route);
 
       var real = policy.next(state.route().situation(state.cooldowns, 0.5, NOW));
       var first = explanation.stops().stream().map(Stop::candidate).findFirst();
@@ -258,7 +257,9 @@ class RouteExplainerTest {
             Optional.empty(),
             0);
 
-    var explanation = explainer.explain(route, new CooldownSnapshot(List.of(cooldown)), NOW);
+    var explanation =
+        new RouteExplainer(policy, new CooldownSnapshot(List.of(cooldown)), NOW)
+            .explain(() -> new Route(request.asRoute(), Map.of()));
 
     var end = explanation.end().orElseThrow();
     assertEquals(FailureReason.BILLING, end.failure().reason());

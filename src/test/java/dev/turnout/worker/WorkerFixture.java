@@ -52,6 +52,11 @@ final class WorkerFixture implements AutoCloseable {
     this(database, new ScriptedBackend(), provider, () -> settings);
   }
 
+  /** With both. */
+  WorkerFixture(TestDatabase database, BackendProvider provider, CurrentSettings settings) {
+    this(database, new ScriptedBackend(), provider, settings);
+  }
+
   private WorkerFixture(
       TestDatabase database,
       ScriptedBackend backend,

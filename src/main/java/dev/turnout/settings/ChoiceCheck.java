@@ -1,27 +1,30 @@
-package dev.turnout.intake;
+package dev.turnout.settings;
 
-import dev.turnout.settings.AgentSettings;
-import dev.turnout.settings.AuthProfileSettings;
-import dev.turnout.settings.CandidateCheck;
-import dev.turnout.settings.Settings;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.RouteChoice;
 import java.util.HashSet;
 import java.util.Optional;
 
 /** Whether what a caller chose could answer at all: asked before anything is written. */
-final class ChoiceCheck {
+public final class ChoiceCheck {
   private ChoiceCheck() {}
 
+  /**
+   * Why a choice could never be answered.
+   *
+   * @param field the part of the request that says it, as a JSON pointer
+   */
+  public record Flaw(String field, String why) {}
+
   /** What does not hold, by the field of the submission that says it. */
-  static Optional<IntakeResult> flaw(RouteChoice choice, AgentSettings agent, Settings settings) {
+  public static Optional<Flaw> flaw(RouteChoice choice, AgentSettings agent, Settings settings) {
     if (!choice.isStrict()) {
       return Optional.empty();
     }
     return choice.chain().isEmpty() ? ofParts(choice, agent, settings) : ofChain(choice, settings);
   }
 
-  private static Optional<IntakeResult> ofParts(
+  private static Optional<Flaw> ofParts(
       RouteChoice choice, AgentSettings agent, Settings settings) {
     for (var link : agent.linksFor(choice)) {
       for (var candidate : link.candidates()) {
@@ -34,11 +37,11 @@ final class ChoiceCheck {
     return Optional.empty();
   }
 
-  private static Optional<IntakeResult> ofChain(RouteChoice choice, Settings settings) {
+  private static Optional<Flaw> ofChain(RouteChoice choice, Settings settings) {
     if (choice.model().or(() -> choice.backend().map(Object::toString)).isPresent()
         || choice.authProfile().isPresent()) {
       return Optional.of(
-          new IntakeResult.Invalid(
+          new Flaw(
               "/chain",
               "must not stand beside model, backend or authProfile: it names them itself"));
     }
@@ -47,7 +50,7 @@ final class ChoiceCheck {
       var candidate = choice.chain().get(i);
       var place = "/chain/" + i;
       if (!seen.add(candidate)) {
-        return Optional.of(new IntakeResult.Invalid(place, "must not repeat an earlier entry"));
+        return Optional.of(new Flaw(place, "must not repeat an earlier entry"));
       }
       var flaw = flaw(place, candidate, settings);
       if (flaw.isPresent()) {
@@ -57,7 +60,7 @@ final class ChoiceCheck {
     return Optional.empty();
   }
 
-  private static Optional<IntakeResult> flaw(String place, Candidate candidate, Settings settings) {
+  private static Optional<Flaw> flaw(String place, Candidate candidate, Settings settings) {
     var flaws = CandidateCheck.flaws(candidate, settings);
     if (!flaws.isEmpty()) {
       var flaw = flaws.getFirst();
@@ -68,14 +71,13 @@ final class ChoiceCheck {
             case AUTH_PROFILE -> "/authProfile";
           };
       return Optional.of(
-          new IntakeResult.Invalid(
-              place + field, "is " + flaw.given() + " and must be " + flaw.expected()));
+          new Flaw(place + field, "is " + flaw.given() + " and must be " + flaw.expected()));
     }
     return candidate
         .authProfile()
         .flatMap(settings::authProfile)
         .filter(profile -> !profile.enabled())
         .map(AuthProfileSettings::id)
-        .map(id -> new IntakeResult.Invalid(place + "/authProfile", "is disabled: " + id));
+        .map(id -> new Flaw(place + "/authProfile", "is disabled: " + id));
   }
 }
