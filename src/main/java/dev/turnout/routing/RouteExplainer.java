@@ -64,11 +64,15 @@ final class RouteExplainer {
   /** Whom it comes to in place of the rest; nobody in particular where that kind has no chain. */
   private List<Stop> after(Route route, Failure first) {
     var own = route.chainAfter(first.reason());
-    return own.isEmpty()
-        ? List.of()
-        : walk(route, first).stops().stream()
-            .filter(stop -> own.contains(stop.candidate()))
-            .toList();
+    if (own.isEmpty()) {
+      return List.of();
+    }
+    return walk(route, first).stops().stream()
+        .dropWhile(stop -> !isAsked(stop))
+        // Whoever failed so, and those that came before, are not asked again.
+        .skip(1)
+        .filter(stop -> own.contains(stop.candidate()))
+        .toList();
   }
 
   private record Walked(List<Stop> stops, Optional<End> end) {}
@@ -135,10 +139,11 @@ final class RouteExplainer {
 
   /** Of a turn that asks somebody nobody knows the end before. */
   private static Optional<End> end(Route route, Map<Candidate, Stop> stops, Failure failure) {
-    boolean nobody =
-        stops.values().stream()
-            .noneMatch(
-                stop -> stop.plan() == Plan.ASK || stop.plan() == Plan.PROBE || stop.lastResort());
+    boolean nobody = stops.values().stream().noneMatch(RouteExplainer::isAsked);
     return nobody ? Optional.of(new End(failure, route.attempts())) : Optional.empty();
+  }
+
+  private static boolean isAsked(Stop stop) {
+    return stop.plan() == Plan.ASK || stop.plan() == Plan.PROBE || stop.lastResort();
   }
 }

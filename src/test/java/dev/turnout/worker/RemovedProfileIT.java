@@ -41,9 +41,16 @@ class RemovedProfileIT {
   @BeforeEach
   void start() throws IOException {
     Files.writeString(data.resolve("secret"), "the-secret-of-spare");
-    var wait =
-        "touch %1$s/waits; while [ ! -e %1$s/go ]; do sleep 0.02; done; echo overloaded >&2; exit 1"
-            .formatted(data);
+    Files.writeString(
+        data.resolve("slow.sh"),
+        """
+        touch %1$s/waits
+        while [ ! -e %1$s/go ]; do sleep 0.02; done
+        echo 'the model is overloaded' >&2
+        exit 1
+        """
+            .formatted(data));
+    Files.writeString(data.resolve("tell.sh"), "echo \"it is ${#SPARE} long\"");
     database = TestDatabase.migrated();
     config =
         new ConfigReplica(
@@ -52,12 +59,10 @@ class RemovedProfileIT {
                     Map.entry("turnout.fallback.retry-budget", "0s"),
                     Map.entry("turnout.backends.slow.kind", "command"),
                     Map.entry("turnout.backends.slow.command", "sh"),
-                    Map.entry("turnout.backends.slow.args[0]", "-c"),
-                    Map.entry("turnout.backends.slow.args[1]", wait),
+                    Map.entry("turnout.backends.slow.args[0]", data + "/slow.sh"),
                     Map.entry("turnout.backends.tell.kind", "command"),
                     Map.entry("turnout.backends.tell.command", "sh"),
-                    Map.entry("turnout.backends.tell.args[0]", "-c"),
-                    Map.entry("turnout.backends.tell.args[1]", "echo it is ${#SPARE} long")))
+                    Map.entry("turnout.backends.tell.args[0]", data + "/tell.sh")))
             .start();
     live = new TestLive(data, Clock.systemUTC());
     var provider =
@@ -96,7 +101,8 @@ class RemovedProfileIT {
     assertEquals(Map.of(), config.config.snapshot().authProfiles());
     Files.createFile(data.resolve("go"));
 
-    var done = assertInstanceOf(TurnEvent.Succeeded.class, replica.end(turn));
+    var end = replica.end(turn);
+    var done = assertInstanceOf(TurnEvent.Succeeded.class, end, end::toString);
     assertEquals("it is 19 long", done.answer().text().strip());
     assertEquals(2, done.configRevision());
     assertEquals(
