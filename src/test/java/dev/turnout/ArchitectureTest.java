@@ -56,7 +56,7 @@ class ArchitectureTest {
           entry("demo", List.of()),
           entry("settings", List.of("cooldown", "turn", "failure")),
           entry("identity", List.of("turn")),
-          entry("session", List.of("turn")),
+          entry("session", List.of("news", "turn")),
           entry("events", List.of("turn", "failure")),
           entry("queue", List.of("events", "turn", "failure")),
           entry("authprofile", List.of("turn", "settings")),
@@ -90,6 +90,7 @@ class ArchitectureTest {
           entry(
               "worker",
               List.of(
+                  "news",
                   "queue",
                   "routing",
                   "decision",

@@ -284,24 +284,26 @@ final class LivePool {
     return !chosen.isEmpty();
   }
 
-  boolean retire(String id, CloseReason why) {
-    Optional<LiveSession> mine;
-    boolean any = false;
+  /** Ends them at once where nothing runs in them, else afterwards. False when there is none. */
+  boolean retireAll(Predicate<LiveSession> which, CloseReason why) {
+    var chosen = new ArrayList<LiveSession>();
+    var mine = new ArrayList<LiveSession>();
     lock.lock();
     try {
-      var found =
-          sessions.values().stream()
-              .filter(session -> session.belongings.owner().equals(id))
-              .filter(session -> !(session.state instanceof LiveState.Closed))
-              .findFirst();
-      any = found.isPresent();
-      found.ifPresent(session -> change(session, new Event.Retire(why)));
-      mine = found.filter(session -> session.state instanceof LiveState.Closed);
+      for (var session : sessions.values()) {
+        if (which.test(session) && !(session.state instanceof LiveState.Closed)) {
+          chosen.add(session);
+          change(session, new Event.Retire(why));
+          if (session.state instanceof LiveState.Closed) {
+            mine.add(session);
+          }
+        }
+      }
     } finally {
       lock.unlock();
     }
-    mine.ifPresent(session -> remove(session, true));
-    return any;
+    mine.forEach(session -> remove(session, true));
+    return !chosen.isEmpty();
   }
 
   /** Waits, whoever interrupts: what is ended here must be gone when we return. */

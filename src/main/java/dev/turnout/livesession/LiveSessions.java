@@ -154,7 +154,12 @@ public class LiveSessions {
 
   /** Ends a process after the turn that runs in it; false when none lives by this id. */
   public boolean recycle(String id) {
-    return pool.retire(id, CloseReason.RECYCLED);
+    return pool.retireAll(live -> live.belongings.owner().equals(id), CloseReason.RECYCLED);
+  }
+
+  /** Ends the processes of a session: at once those that wait, the others after their turn. */
+  public void retire(SessionId session, CloseReason why) {
+    pool.retireAll(live -> live.key.session().equals(session), why);
   }
 
   /** Ends the process of this session and backend, if there is one. */
