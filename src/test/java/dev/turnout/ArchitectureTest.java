@@ -50,7 +50,7 @@ class ArchitectureTest {
           entry(
               "runtimeconfig", List.of("news", "queue", "settings", "cooldown", "turn", "failure")),
           entry("audit", List.of("failure", "turn")),
-          entry("telemetry", List.of("cooldown", "settings", "turn", "failure")),
+          entry("telemetry", List.of("livesession", "cooldown", "settings", "turn", "failure")),
           entry("decision", List.of("failure", "turn")),
           entry("process", List.of()),
           entry("demo", List.of()),

@@ -33,15 +33,17 @@ final class LivePool {
 
   private final OwnerLedger ledger;
   private final Clock clock;
+  private final LiveObserver observer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<LiveKey, LiveSession> sessions = new LinkedHashMap<>();
   private final Deque<LiveView> ended = new ArrayDeque<>();
   private boolean stopped;
 
-  LivePool(OwnerLedger ledger, Clock clock) {
+  LivePool(OwnerLedger ledger, Clock clock, LiveObserver observer) {
     this.ledger = ledger;
     this.clock = clock;
+    this.observer = observer;
   }
 
   /** What a turn gets. */
@@ -115,6 +117,7 @@ final class LivePool {
     var session = new LiveSession(request, ledger.open("live"), clock.instant());
     session.takes(request);
     sessions.put(request.key(), session);
+    observer.moved(request.key().backend(), Optional.empty(), session.state);
     return new Seat.Fresh(session);
   }
 
@@ -132,7 +135,11 @@ final class LivePool {
   }
 
   private void change(LiveSession session, Event event) {
-    session.state = session.state.after(event, clock.instant());
+    var before = session.state;
+    session.state = before.after(event, clock.instant());
+    if (!session.state.equals(before)) {
+      observer.moved(session.key.backend(), Optional.of(before), session.state);
+    }
     changed.signalAll();
   }
 
