@@ -365,7 +365,7 @@ begin
     return false;
   end if;
   -- Whoever is about to remember an id has locked this row, or will see what we write: see turnout.remember.
-  update turnout.session set updated_at = p_now, history_from = coalesce(
+  update turnout.session set updated_at = p_now, reset_at = clock_timestamp(), history_from = coalesce(
       (select t.seq from turnout.turn t where t.id = turnout.running_head(v_line)), v_line.done)
     where id = p_session;
   delete from turnout.session_backend where session_id = p_session;

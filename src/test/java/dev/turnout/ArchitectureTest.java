@@ -50,13 +50,13 @@ class ArchitectureTest {
           entry(
               "runtimeconfig", List.of("news", "queue", "settings", "cooldown", "turn", "failure")),
           entry("audit", List.of("failure", "turn")),
-          entry("telemetry", List.of("cooldown", "settings", "turn", "failure")),
+          entry("telemetry", List.of("livesession", "cooldown", "settings", "turn", "failure")),
           entry("decision", List.of("failure", "turn")),
           entry("process", List.of()),
           entry("demo", List.of()),
           entry("settings", List.of("cooldown", "turn", "failure")),
           entry("identity", List.of("turn")),
-          entry("session", List.of("turn")),
+          entry("session", List.of("news", "turn")),
           entry("events", List.of("turn", "failure")),
           entry("queue", List.of("events", "turn", "failure")),
           entry("authprofile", List.of("turn", "settings")),
@@ -90,6 +90,7 @@ class ArchitectureTest {
           entry(
               "worker",
               List.of(
+                  "news",
                   "queue",
                   "routing",
                   "decision",

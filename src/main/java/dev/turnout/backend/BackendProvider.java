@@ -14,4 +14,10 @@ public interface BackendProvider {
    * is left.
    */
   default void forget(SessionId session) {}
+
+  /**
+   * A session was reset: what knows its old conversation ends, at once or with the turn that runs
+   * in it. Its directories stay.
+   */
+  default void beginAnew(SessionId session) {}
 }

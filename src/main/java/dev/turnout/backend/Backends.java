@@ -31,6 +31,11 @@ public class Backends {
     providers.forEach(provider -> provider.forget(session));
   }
 
+  /** A session was reset: what knows its old conversation ends with the turn that it has. */
+  public void beginAnew(SessionId session) {
+    providers.forEach(provider -> provider.beginAnew(session));
+  }
+
   /**
    * Opens the backend that these settings describe.
    *

@@ -10,6 +10,7 @@ import dev.turnout.settings.InstallationSettings;
 import dev.turnout.telemetry.CooldownGauges;
 import dev.turnout.worker.DecisionSweep;
 import dev.turnout.worker.ReplicaHome;
+import dev.turnout.worker.ResetWatch;
 import dev.turnout.worker.SessionSweep;
 import dev.turnout.worker.WorkerPool;
 import io.quarkus.runtime.ShutdownEvent;
@@ -37,6 +38,7 @@ class Lifecycle {
   private final FaultDrills drills;
   private final WorkerPool workers;
   private final SessionSweep sweep;
+  private final ResetWatch resets;
   private final DecisionSweep decisions;
   private final OwnerLedger ledger;
   private final LiveSessions living;
@@ -45,6 +47,7 @@ class Lifecycle {
       InstallationSettings installation,
       WorkerPool workers,
       SessionSweep sweep,
+      ResetWatch resets,
       DecisionSweep decisions,
       RuntimeConfig config,
       Cooldowns cooldowns,
@@ -59,6 +62,7 @@ class Lifecycle {
     this.installation = installation;
     this.workers = workers;
     this.sweep = sweep;
+    this.resets = resets;
     this.decisions = decisions;
     this.ledger = ledger;
     this.living = living;
@@ -96,11 +100,13 @@ class Lifecycle {
     living.start();
     workers.start(new ReplicaHome(home, host(), pid, installation.lease()));
     sweep.start();
+    resets.start();
     decisions.start();
   }
 
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
     sweep.stop();
+    resets.stop();
     decisions.stop();
     workers.drain();
     // After the runs: whoever still has a turn finishes it there.

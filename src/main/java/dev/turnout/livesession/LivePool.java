@@ -33,15 +33,17 @@ final class LivePool {
 
   private final OwnerLedger ledger;
   private final Clock clock;
+  private final LiveObserver observer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<LiveKey, LiveSession> sessions = new LinkedHashMap<>();
   private final Deque<LiveView> ended = new ArrayDeque<>();
   private boolean stopped;
 
-  LivePool(OwnerLedger ledger, Clock clock) {
+  LivePool(OwnerLedger ledger, Clock clock, LiveObserver observer) {
     this.ledger = ledger;
     this.clock = clock;
+    this.observer = observer;
   }
 
   /** What a turn gets. */
@@ -115,6 +117,7 @@ final class LivePool {
     var session = new LiveSession(request, ledger.open("live"), clock.instant());
     session.takes(request);
     sessions.put(request.key(), session);
+    observer.moved(request.key().backend(), Optional.empty(), session.state);
     return new Seat.Fresh(session);
   }
 
@@ -132,7 +135,11 @@ final class LivePool {
   }
 
   private void change(LiveSession session, Event event) {
-    session.state = session.state.after(event, clock.instant());
+    var before = session.state;
+    session.state = before.after(event, clock.instant());
+    if (!session.state.equals(before)) {
+      observer.moved(session.key.backend(), Optional.of(before), session.state);
+    }
     changed.signalAll();
   }
 
@@ -284,24 +291,26 @@ final class LivePool {
     return !chosen.isEmpty();
   }
 
-  boolean retire(String id, CloseReason why) {
-    Optional<LiveSession> mine;
-    boolean any = false;
+  /** Ends them at once where nothing runs in them, else afterwards. False when there is none. */
+  boolean retireAll(Predicate<LiveSession> which, CloseReason why) {
+    var chosen = new ArrayList<LiveSession>();
+    var mine = new ArrayList<LiveSession>();
     lock.lock();
     try {
-      var found =
-          sessions.values().stream()
-              .filter(session -> session.belongings.owner().equals(id))
-              .filter(session -> !(session.state instanceof LiveState.Closed))
-              .findFirst();
-      any = found.isPresent();
-      found.ifPresent(session -> change(session, new Event.Retire(why)));
-      mine = found.filter(session -> session.state instanceof LiveState.Closed);
+      for (var session : sessions.values()) {
+        if (which.test(session) && !(session.state instanceof LiveState.Closed)) {
+          chosen.add(session);
+          change(session, new Event.Retire(why));
+          if (session.state instanceof LiveState.Closed) {
+            mine.add(session);
+          }
+        }
+      }
     } finally {
       lock.unlock();
     }
-    mine.ifPresent(session -> remove(session, true));
-    return any;
+    mine.forEach(session -> remove(session, true));
+    return !chosen.isEmpty();
   }
 
   /** Waits, whoever interrupts: what is ended here must be gone when we return. */

@@ -20,16 +20,18 @@ import java.util.Optional;
 public class LiveSessions {
   private final OwnerLedger ledger;
   private final Clock clock;
+  private final LiveObserver observer;
   private final LivePool pool;
   private final Subprocesses subprocesses = new Subprocesses();
   private final LiveUpkeep upkeep;
 
   /** Keeps none yet. */
   @Inject
-  public LiveSessions(OwnerLedger ledger, Clock clock) {
+  public LiveSessions(OwnerLedger ledger, Clock clock, LiveObserver observer) {
     this.ledger = ledger;
     this.clock = clock;
-    this.pool = new LivePool(ledger, clock);
+    this.observer = observer;
+    this.pool = new LivePool(ledger, clock, observer);
     this.upkeep = new LiveUpkeep(pool);
   }
 
@@ -59,6 +61,7 @@ public class LiveSessions {
       Thread.currentThread().interrupt();
       return new LiveTurnOutcome.Interrupted();
     }
+    got(seat).ifPresent(process -> observer.turn(request.key().backend(), process));
     return switch (seat) {
       case LivePool.Seat.None(var why) -> why;
       case LivePool.Seat.Fresh(var session) ->
@@ -69,6 +72,15 @@ public class LiveSessions {
               () ->
                   serve(
                       session, speech(session, process, request, exchange, process.stderrBytes())));
+    };
+  }
+
+  private static Optional<LiveObserver.Got> got(LivePool.Seat seat) {
+    return switch (seat) {
+      case LivePool.Seat.None(LiveTurnOutcome.NoRoom()) -> Optional.of(LiveObserver.Got.ONE_SHOT);
+      case LivePool.Seat.None _ -> Optional.empty();
+      case LivePool.Seat.Fresh _ -> Optional.of(LiveObserver.Got.STARTED);
+      case LivePool.Seat.Taken _ -> Optional.of(LiveObserver.Got.KEPT);
     };
   }
 
@@ -154,7 +166,12 @@ public class LiveSessions {
 
   /** Ends a process after the turn that runs in it; false when none lives by this id. */
   public boolean recycle(String id) {
-    return pool.retire(id, CloseReason.RECYCLED);
+    return pool.retireAll(live -> live.belongings.owner().equals(id), CloseReason.RECYCLED);
+  }
+
+  /** Ends the processes of a session: at once those that wait, the others after their turn. */
+  public void retire(SessionId session, CloseReason why) {
+    pool.retireAll(live -> live.key.session().equals(session), why);
   }
 
   /** Ends the process of this session and backend, if there is one. */

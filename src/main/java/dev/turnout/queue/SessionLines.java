@@ -35,6 +35,16 @@ public class SessionLines {
       where (deleted_at, session_id) > (?, ?) order by deleted_at, session_id limit ?
       """;
 
+  /**
+   * Without a time to begin at: from a minute ago, which is longer than commits take to be seen.
+   */
+  private static final String RESET =
+      """
+      select id, reset_at from turnout.session
+      where (reset_at, id) > (coalesce(?, clock_timestamp() - interval '1 minute'), ?)
+      order by reset_at, id limit ?
+      """;
+
   private final DataSource database;
   private final TurnQueue queue;
   private final TurnBell bell;
@@ -144,6 +154,32 @@ public class SessionLines {
       return deleted;
     } catch (SQLException e) {
       throw new StoreUnavailable("deleted sessions cannot be read", e);
+    }
+  }
+
+  /**
+   * A session that was reset, and when for the last time.
+   *
+   * @param at by the database's clock
+   */
+  public record Reset(SessionId session, Instant at) {}
+
+  /** Sessions by their last reset, from the one behind {@code after}, or else lately. */
+  public List<Reset> resetAfter(Optional<Reset> after, int limit) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(RESET)) {
+      statement.setTimestamp(1, after.map(last -> Timestamp.from(last.at)).orElse(null));
+      statement.setLong(2, after.map(last -> last.session.value()).orElse(0L));
+      statement.setInt(3, limit);
+      var found = new ArrayList<Reset>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.add(new Reset(new SessionId(rows.getLong(1)), rows.getTimestamp(2).toInstant()));
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new StoreUnavailable("sessions that were reset cannot be read", e);
     }
   }
 }

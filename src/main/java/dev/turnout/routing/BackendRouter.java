@@ -147,6 +147,11 @@ public class BackendRouter {
     backends.forget(session);
   }
 
+  /** A session was reset: what backends keep running of its old conversation ends. */
+  public void beginAnew(SessionId session) {
+    backends.beginAnew(session);
+  }
+
   /** Asks one candidate for the sake of a cooldown, apart from all sessions. */
   public ProbeOutcome probe(ProbeRequest request) {
     return new CooldownProbe(backends, cooldowns, clock).run(request);

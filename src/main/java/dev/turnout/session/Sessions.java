@@ -2,6 +2,7 @@ package dev.turnout.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.turnout.news.News;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.SessionId;
@@ -21,6 +22,9 @@ import javax.sql.DataSource;
 /** Conversations, by the key that their caller chose. */
 @ApplicationScoped
 public class Sessions {
+  /** Where a reset is told, to whoever keeps something of the old conversation. */
+  public static final String RESETS = "turnout_resets";
+
   /** One statement: a session without a line cannot be seen by anybody. */
   private static final String OPEN =
       """
@@ -47,15 +51,17 @@ public class Sessions {
   private final DataSource database;
   private final SessionRepository repository;
   private final Clock clock;
+  private final News news;
 
   /** A key keeps its number for as long as the session lives. */
   private final Cache<Name, SessionId> numbers =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterAccess(Duration.ofHours(1)).build();
 
-  Sessions(DataSource database, SessionRepository repository, Clock clock) {
+  Sessions(DataSource database, SessionRepository repository, Clock clock, News news) {
     this.database = database;
     this.repository = repository;
     this.clock = clock;
+    this.news = news;
   }
 
   /** The number of the session with this key, which comes to be when it was not there. */
@@ -165,6 +171,7 @@ public class Sessions {
     } catch (SQLException e) {
       throw new StoreUnavailable("session " + key + " cannot be reset", e);
     }
+    news.tell(RESETS);
     return find(tenant, key);
   }
 

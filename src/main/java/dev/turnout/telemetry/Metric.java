@@ -72,7 +72,40 @@ public enum Metric {
       "Whether a backend is asked for a model: 0 closed (yes), 1 half-open (one finds out), 2 open (no)",
       "backend",
       "model",
-      "lane");
+      "lane"),
+  LIVE_PROCESSES(
+      "turnout.live.processes",
+      "turnout_live_processes",
+      Kind.GAUGE,
+      "Living processes of this replica now",
+      "backend",
+      "state"),
+  LIVE_STARTS(
+      "turnout.live.starts",
+      "turnout_live_starts_total",
+      Kind.COUNTER,
+      "Living processes that were to be started",
+      "backend"),
+  LIVE_CLOSES(
+      "turnout.live.closes",
+      "turnout_live_closes_total",
+      Kind.COUNTER,
+      "Living processes that were ended, by why",
+      "backend",
+      "reason"),
+  LIVE_TURNS(
+      "turnout.live.turns",
+      "turnout_live_turns_total",
+      Kind.COUNTER,
+      "Attempts that looked for a living process, by what they got",
+      "backend",
+      "process"),
+  LIVE_READY(
+      "turnout.live.ready",
+      "turnout_live_ready_seconds",
+      Kind.HISTOGRAM,
+      "How long living processes took until they were ready",
+      "backend");
 
   /** As Prometheus has it. */
   public enum Kind {

@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turnout.livesession.CloseReason;
+import dev.turnout.livesession.LiveSessions;
+import dev.turnout.livesession.OwnerLedger;
+import dev.turnout.settings.CurrentSettings;
 import dev.turnout.telemetry.Metric;
 import dev.turnout.testing.OperatedApplication;
+import dev.turnout.turn.SessionId;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +30,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** What is counted is what the page of metrics says. */
@@ -56,7 +63,19 @@ class MetricsIT {
           new Counted(1, "turnout_fallbacks_total", "reason=\"billing\""),
           new Counted(1, "turnout_turns_ended_total", "state=\"failed\"", "reason=\"billing\""),
           new Counted(1, "turnout_turns_ended_total", "state=\"succeeded\"", "reason=\"none\""),
+          new Counted(1, "turnout_live_starts_total", "backend=\"demo\""),
+          new Counted(1, "turnout_live_turns_total", "process=\"started\""),
+          new Counted(1, "turnout_live_ready_seconds_count", "backend=\"demo\""),
+          new Counted(0, "turnout_live_processes", "backend=\"demo\""),
+          new Counted(1, "turnout_live_closes_total", "reason=\"session_ended\""),
           new Counted(1, "turnout_probes_total", "outcome=\"failed\"", "scope=\"payment\""));
+
+  @Inject LiveSessions living;
+  @Inject OwnerLedger ledger;
+  @Inject CurrentSettings settings;
+
+  @ConfigProperty(name = "turnout.data-dir")
+  String data;
 
   private static String scrape() {
     // Without it the answer is in OpenMetrics, where the description of a counter has another name.
@@ -118,6 +137,10 @@ class MetricsIT {
         .post("/admin/v1/cooldowns/" + id + "/probe")
         .then()
         .statusCode(200);
+    var session = new SessionId(910_001);
+    LiveDemo.start(session.value(), settings, ledger, living, data);
+    assertEquals(1, value("turnout_live_processes", "backend=\"demo\"", "state=\"ready\""));
+    living.close(session, CloseReason.SESSION_ENDED);
 
     assertServed();
     for (int i = 0; i < COUNTED.size(); i++) {

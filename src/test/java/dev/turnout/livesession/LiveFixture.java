@@ -36,6 +36,7 @@ final class LiveFixture implements AutoCloseable {
           obey) echo "out begun"; read -r order; echo "out late"; echo end ;;
           half) printf 'out half'; sleep 300 ;;
           half-and-die) printf 'out half'; exit 0 ;;
+          hold-and-die) (trap '' TERM; exec sleep 300) & exit 0 ;;
           die) echo "out dying"; echo "it hurts" >&2; exit 3 ;;
           silent) sleep 300 ;;
           stubborn) trap '' TERM; (trap '' TERM; sleep 300) & sleep 300; wait ;;

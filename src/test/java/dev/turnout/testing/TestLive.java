@@ -1,5 +1,6 @@
 package dev.turnout.testing;
 
+import dev.turnout.livesession.LiveObserver;
 import dev.turnout.livesession.LiveSessions;
 import dev.turnout.livesession.OwnerLedger;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ public final class TestLive implements AutoCloseable {
 
   public TestLive(Path data, Clock clock) {
     ledger = new OwnerLedger(data.toString(), clock);
-    sessions = new LiveSessions(ledger, clock);
+    sessions = new LiveSessions(ledger, clock, LiveObserver.NONE);
   }
 
   @Override

@@ -61,4 +61,9 @@ public class CliBackendProvider implements BackendProvider {
     sessions.close(session, CloseReason.SESSION_ENDED);
     directories.remove(session);
   }
+
+  @Override
+  public void beginAnew(SessionId session) {
+    sessions.retire(session, CloseReason.SESSION_ENDED);
+  }
 }

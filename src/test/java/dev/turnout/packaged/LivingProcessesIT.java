@@ -1,0 +1,204 @@
+package dev.turnout.packaged;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes that live between turns, under a Turnout that is killed, and under one that is not. */
+@Timeout(600)
+class LivingProcessesIT {
+  private static final int SESSIONS = 10;
+
+  @TempDir private Path data;
+
+  private void configure() throws IOException {
+    Files.writeString(
+        data.resolve("turnout.yaml"),
+        """
+        turnout:
+          default-agent: demo
+          lanes:
+            user:
+              width: 16
+          agents:
+            demo:
+              chain:
+                - backend: demo
+        """);
+  }
+
+  private static String says(String prompt, String more) {
+    return "{\"input\":{\"text\":\"%s\"}%s}".formatted(prompt.replace("\n", "\\n"), more);
+  }
+
+  private static String session(int number) {
+    return "s" + number;
+  }
+
+  /** Of what lives. */
+  private static List<JsonNode> living(PackagedTurnout turnout)
+      throws IOException, InterruptedException {
+    var items = turnout.get("/admin/v1/live-sessions").path("items");
+    return StreamSupport.stream(items.spliterator(), false)
+        .filter(item -> !item.path("state").asText().equals("closed"))
+        .toList();
+  }
+
+  private static List<Path> files(List<JsonNode> processes) {
+    return processes.stream()
+        .flatMap(item -> StreamSupport.stream(item.path("resources").spliterator(), false))
+        .filter(resource -> !resource.path("kept").asBoolean())
+        .map(resource -> Path.of(resource.path("name").asText()))
+        .toList();
+  }
+
+  private static Set<ProcessHandle> trees(List<JsonNode> processes) {
+    var all = new HashSet<ProcessHandle>();
+    processes.stream()
+        .flatMap(item -> ProcessHandle.of(item.path("pid").asLong()).stream())
+        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        .forEach(all::add);
+    return all;
+  }
+
+  private Set<String> owners() throws IOException {
+    try (var files = Files.list(data.resolve("owners"))) {
+      return new HashSet<>(files.map(file -> file.getFileName().toString()).toList());
+    }
+  }
+
+  @Test
+  void nothingOfAKilledTurnoutLivesOnAndSessionsGoOn() throws IOException, InterruptedException {
+    configure();
+    var turns = new LinkedHashMap<String, String>();
+    Set<ProcessHandle> trees;
+    List<Path> files;
+    Set<String> owners;
+    try (var database = TestDatabase.fresh()) {
+      try (var first = PackagedTurnout.start(database, data)) {
+        greet(first);
+        submitRest(first, turns);
+        var processes = living(first);
+        assertEquals(SESSIONS, processes.size());
+        trees = trees(processes);
+        files = files(processes);
+        owners = owners();
+        first.kill();
+      }
+      // Ten agents, and a child of each of the five that run a tool.
+      assertEquals(SESSIONS + 5, trees.size());
+      assertTrue(trees.stream().anyMatch(ProcessHandle::isAlive), "killed alone");
+      assertTrue(files.size() >= SESSIONS && files.stream().allMatch(Files::exists));
+      try (var second = PackagedTurnout.start(database, data)) {
+        assertEquals(List.of(), trees.stream().filter(ProcessHandle::isAlive).toList());
+        assertEquals(List.of(), files.stream().filter(Files::exists).toList());
+        checkEnds(second, turns);
+        owners.retainAll(owners());
+        assertEquals(Set.of(), owners);
+        second.stop();
+      }
+      assertEquals(Set.of(), owners());
+    }
+  }
+
+  private static void greet(PackagedTurnout turnout) throws IOException, InterruptedException {
+    for (int s = 0; s < SESSIONS; s++) {
+      var turn = turnout.submit(session(s), says("hello from " + session(s), ""));
+      assertEquals("succeeded", turnout.awaitEnd(turn).path("state").asText());
+    }
+  }
+
+  /** Five run a tool, three work and have said nothing yet, two wait; then each is asked more. */
+  private static void submitRest(PackagedTurnout turnout, Map<String, String> turns)
+      throws IOException, InterruptedException {
+    for (int s = 0; s < 5; s++) {
+      turns.put("tool " + s, turnout.submit(session(s), says("child 300", "")));
+    }
+    for (int s = 0; s < 5; s++) {
+      turnout.awaitEvent(turns.get("tool " + s), "tool_started");
+    }
+    for (int s = 5; s < 8; s++) {
+      turns.put("quiet " + s, turnout.submit(session(s), says("sleep 10", "")));
+    }
+    for (int s = 0; s < 8; s++) {
+      turns.put("recall " + s, turnout.submit(session(s), says("recall", "")));
+    }
+    for (int s = 5; s < 8; s++) {
+      turnout.awaitEvent(turns.get("quiet " + s), "attempt_started");
+    }
+  }
+
+  private static void checkEnds(PackagedTurnout turnout, Map<String, String> turns)
+      throws IOException, InterruptedException {
+    for (int s = 8; s < SESSIONS; s++) {
+      turns.put("recall " + s, turnout.submit(session(s), says("recall", "")));
+    }
+    for (var turn : turns.entrySet()) {
+      var end = turnout.awaitEnd(turn.getValue());
+      var state = end.path("state").asText();
+      if (turn.getKey().startsWith("tool")) {
+        assertEquals("failed", state, turn + ": " + end);
+        assertEquals("interrupted", end.at("/failure/reason").asText());
+      } else {
+        assertEquals("succeeded", state, turn + ": " + end);
+      }
+      if (turn.getKey().startsWith("recall")) {
+        var answer = end.at("/answer/text").asText();
+        var asked = "hello from s" + turn.getKey().substring("recall ".length());
+        assertTrue(answer.startsWith(asked), answer);
+      }
+    }
+  }
+
+  @Test
+  void interruptKeepsTheProcessAndResetEndsIt() throws IOException, InterruptedException {
+    configure();
+    try (var database = TestDatabase.fresh();
+        var turnout = PackagedTurnout.start(database, data)) {
+      turnout.awaitEnd(turnout.submit("a", says("hello", "")));
+      var pid = living(turnout).getFirst().path("pid").asLong();
+      var long1 = turnout.submit("a", says("words 3\nchild 300", ""));
+      turnout.awaitEvent(long1, "tool_started");
+
+      var next = turnout.submit("a", says("recall", ",\"mode\":\"interrupt\""));
+
+      assertTrue(turnout.awaitEnd(next).at("/answer/text").asText().startsWith("hello"));
+      var ended = turnout.awaitEnd(long1);
+      assertEquals("cancelled", ended.path("state").asText());
+      assertEquals(next, ended.path("endedBy").asText());
+      assertEquals(List.of(pid), pids(turnout));
+
+      assertEquals(200, turnout.post("/v1/sessions/a/reset", "").statusCode());
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+      assertEquals(List.of(), pids(turnout));
+      var anew = turnout.awaitEnd(turnout.submit("a", says("recall", "")));
+      assertTrue(!anew.at("/answer/text").asText().contains("hello"), anew.toString());
+      assertNotEquals(List.of(pid), pids(turnout));
+    }
+  }
+
+  private static List<Long> pids(PackagedTurnout turnout) throws IOException, InterruptedException {
+    return living(turnout).stream().map(item -> item.path("pid").asLong()).toList();
+  }
+}
