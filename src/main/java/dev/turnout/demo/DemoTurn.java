@@ -44,6 +44,7 @@ final class DemoTurn {
         case "sleep" -> Thread.sleep((long) (number(argument, 1) * 1000));
         case "words" -> say(text, words((int) number(argument, 10)));
         case "tool" -> tool(argument.isEmpty() ? "look_around" : argument);
+        case "mcp" -> mcp(text, argument);
         case "recall" -> say(text, List.of(String.join(" | ", before)));
         default -> say(text, List.of("You said: ", line.strip(), "\n"));
       }
@@ -73,6 +74,19 @@ final class DemoTurn {
   private void tool(String name) {
     print("{\"type\":\"tool_started\",\"name\":" + FlatJson.quote(name) + ",\"input\":\"{}\"");
     print("{\"type\":\"tool_ended\",\"output\":\"nothing to see here\"");
+  }
+
+  private void mcp(StringBuilder text, String call) throws IOException, InterruptedException {
+    var words = call.split("\\s+", 2);
+    var input = words.length > 1 ? words[1] : "{}";
+    print(
+        "{\"type\":\"tool_started\",\"name\":"
+            + FlatJson.quote(words[0])
+            + ",\"input\":"
+            + FlatJson.quote(input));
+    var output = DemoMcp.call(words[0], input);
+    print("{\"type\":\"tool_ended\",\"output\":" + FlatJson.quote(output));
+    say(text, List.of(output, "\n"));
   }
 
   private static List<String> words(int count) {
