@@ -104,7 +104,7 @@ class ClaudeLinesTest {
   void questionIsAnsweredThatNobodyIsThere() {
     var heard =
         exchange.hear(
-            "{\"type\":\"control_request\",\"request_id\":\"q1\",\"request\":{\"subtype\":\"can_use_tool\"}}");
+            "{\"type\":\"control_request\",\"request_id\":\"q1\",\"request\":{\"subtype\":\"elicitation\"}}");
 
     var reply = assertInstanceOf(Heard.Reply.class, heard).line();
     assertTrue(reply.contains("\"request_id\":\"q1\""), reply);

@@ -54,7 +54,7 @@ class McpHandoutTest {
         esac
         shift
       done
-      field() { printf '%s' "$line" | sed "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/"; }
+      field() { printf '%s' "$line" | sed 's/.*"'$1'":"\\([^"]*\\)".*/\\1/'; }
       while read -r line; do
         case "$line" in
           *'"subtype":"initialize"'*)
@@ -256,7 +256,10 @@ class McpHandoutTest {
 
     assertEquals(List.of(), handed.arguments());
     assertTrue(
-        handed.environment().getOrDefault("GEMINI_CLI_SYSTEM_DEFAULTS_PATH", "").startsWith(data.toString()));
+        handed
+            .environment()
+            .getOrDefault("GEMINI_CLI_SYSTEM_DEFAULTS_PATH", "")
+            .startsWith(data.toString()));
   }
 
   private McpHandout.Handed handed(String kind, Map<String, String> more) throws IOException {
