@@ -65,6 +65,7 @@ class ArchitectureTest {
               "backend.cli",
               List.of(
                   "backend",
+                  "grant",
                   "livesession",
                   "process",
                   "demo",
@@ -73,6 +74,8 @@ class ArchitectureTest {
                   "turn",
                   "failure")),
           entry("livesession", List.of("process", "settings", "turn")),
+          entry("grant", List.of("livesession", "settings", "turn")),
+          entry("mcp", List.of("grant", "intake", "queue", "session", "settings", "turn")),
           entry("backend.api", List.of("backend", "authprofile", "settings", "turn", "failure")),
           entry(
               "routing",

@@ -93,6 +93,21 @@ public class AuthProfiles {
     };
   }
 
+  /** The secret behind this reference, read now; empty when there is none, or a blank one. */
+  public Optional<String> secret(SecretRef ref) {
+    return switch (ref) {
+      case SecretRef.Environment(var name) ->
+          environment.apply(name).filter(value -> !value.isBlank());
+      case SecretRef.InFile(var path) -> {
+        try {
+          yield Optional.of(Files.readString(path).strip()).filter(value -> !value.isEmpty());
+        } catch (IOException e) {
+          yield Optional.empty();
+        }
+      }
+    };
+  }
+
   private CredentialLookup read(AuthProfileSettings profile, SecretRef ref) {
     return switch (ref) {
       case SecretRef.Environment(var name) ->

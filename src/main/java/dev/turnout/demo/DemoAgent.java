@@ -15,7 +15,7 @@ import java.util.List;
 public final class DemoAgent {
   /** All classes of the program. */
   public static final List<Class<?>> PROGRAM =
-      List.of(DemoAgent.class, DemoTurn.class, DemoLive.class, FlatJson.class);
+      List.of(DemoAgent.class, DemoTurn.class, DemoLive.class, DemoMcp.class, FlatJson.class);
 
   private static final String HELP =
       """
@@ -26,6 +26,7 @@ public final class DemoAgent {
         words N         answer with N words, streamed
         tool NAME       pretend to call a tool
         child SECONDS   call a tool that is a process of its own, which waits so long
+        mcp TOOL JSON   call a tool of Turnout's own, if the agent was given them
         recall          say what this session was asked before
         fail            exit with code 1
       With --live each line of stdin is {"type":"turn","id":ID,"prompt":TEXT}

@@ -45,6 +45,7 @@ final class DemoTurn {
         case "words" -> say(text, words((int) number(argument, 10)));
         case "tool" -> tool(argument.isEmpty() ? "look_around" : argument);
         case "child" -> child(argument);
+        case "mcp" -> mcp(text, argument);
         case "recall" -> say(text, List.of(String.join(" | ", before)));
         default -> say(text, List.of("You said: ", line.strip(), "\n"));
       }
@@ -86,6 +87,19 @@ final class DemoTurn {
       program.destroy();
     }
     print("{\"type\":\"tool_ended\",\"output\":\"the child is back\"");
+  }
+
+  private void mcp(StringBuilder text, String call) throws IOException, InterruptedException {
+    var words = call.split("\\s+", 2);
+    var input = words.length > 1 ? words[1] : "{}";
+    print(
+        "{\"type\":\"tool_started\",\"name\":"
+            + FlatJson.quote(words[0])
+            + ",\"input\":"
+            + FlatJson.quote(input));
+    var output = DemoMcp.call(words[0], input);
+    print("{\"type\":\"tool_ended\",\"output\":" + FlatJson.quote(output));
+    say(text, List.of(output, "\n"));
   }
 
   private static List<String> words(int count) {

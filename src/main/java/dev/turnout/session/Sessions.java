@@ -41,12 +41,12 @@ public class Sessions {
   private static final String PINS =
       "select agent, auth_profile from turnout.session where tenant = ? and key = ?";
 
+  private static final String NAME = "select tenant, key from turnout.session where id = ?";
+
   private static final String RESET =
       """
       select turnout.reset_session(s.id, ?) from turnout.session s where s.tenant = ? and s.key = ?
       """;
-
-  private record Name(TenantId tenant, SessionKey key) {}
 
   private final DataSource database;
   private final SessionRepository repository;
@@ -62,6 +62,25 @@ public class Sessions {
     this.repository = repository;
     this.clock = clock;
     this.news = news;
+  }
+
+  /** The tenant and the key of a session. */
+  public record Name(TenantId tenant, SessionKey key) {}
+
+  /** Whose this session is, and by which key; empty when it was deleted. */
+  public Optional<Name> name(SessionId session) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(NAME)) {
+      statement.setLong(1, session.value());
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(
+                new Name(new TenantId(rows.getString(1)), new SessionKey(rows.getString(2))))
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable("session " + session + " cannot be read", e);
+    }
   }
 
   /** The number of the session with this key, which comes to be when it was not there. */

@@ -96,6 +96,73 @@ interface BackendConfig {
   /** CLIs: processes that live on between the turns of a session. */
   Live live();
 
+  /** CLIs: the tools of Turnout's own that the agent is given. */
+  Mcp mcp();
+
+  /** CLIs: MCP servers of yours, by the name under which the agent sees them. */
+  Map<String, McpServer> mcpServers();
+
+  /** CLIs: which tools the agent may use. */
+  Tools tools();
+
+  /** Turnout's own tools. */
+  interface Mcp {
+    /**
+     * Whether the agent can put turns into the line of its own session, and look at that line. Off,
+     * because an agent that gives itself work spends money that nobody asked it to spend.
+     */
+    @WithDefault("false")
+    boolean enabled();
+
+    /** How many turns one turn may put into the line. Allowed: 1 or more. */
+    @WithDefault("10")
+    int maxFollowups();
+
+    /**
+     * How many turns may follow each other, each put into the line by the one before. Allowed: 1 or
+     * more.
+     */
+    @WithDefault("10")
+    int maxChain();
+  }
+
+  /** An MCP server: a program or an address. */
+  interface McpServer {
+    /** A program that speaks MCP on stdin and stdout, and that the CLI starts. */
+    Optional<String> command();
+
+    /** Its arguments. */
+    Optional<List<String>> args();
+
+    /** Variables of the program; {@code {env:NAME}} and {@code {file:/path}} stand for secrets. */
+    Map<String, String> environment();
+
+    /** In place of a program, where it speaks streamable HTTP. Allowed: an http or https URL. */
+    Optional<String> url();
+
+    /**
+     * Headers of each request, such as {@code Bearer {env:NAME}}; {@code {file:/path}} is a secret
+     * too.
+     */
+    Map<String, String> headers();
+  }
+
+  /** Tools by the CLI's own names, such as {@code Bash} or {@code mcp__docs__search}. */
+  interface Tools {
+    /** Kind claude: used without a question, beside those of the MCP servers named here. */
+    Optional<List<String>> allow();
+
+    /** Kind claude: never used. */
+    Optional<List<String>> deny();
+
+    /**
+     * Kind claude: what becomes of every other tool that the CLI would ask a person about. Allow
+     * needs a living process. Allowed: {@code deny}, {@code allow}.
+     */
+    @WithDefault("deny")
+    String otherwise();
+  }
+
   /** Living processes. */
   interface Live {
     /**

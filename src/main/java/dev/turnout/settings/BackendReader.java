@@ -8,7 +8,6 @@ import dev.turnout.settings.BackendSettings.PromptChannel;
 import dev.turnout.settings.BackendSettings.TimeLimits;
 import dev.turnout.turn.BackendId;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,7 +89,8 @@ final class BackendReader {
         33_554_432,
         Duration.ofSeconds(1),
         // Nobody has asked for it: let it hold little, and not for long.
-        new LiveSettings(true, Duration.ofMinutes(2), Duration.ofHours(1), 200, 8));
+        new LiveSettings(true, Duration.ofMinutes(2), Duration.ofHours(1), 200, 8),
+        AgentTools.NONE);
   }
 
   private BackendSettings cli(
@@ -114,6 +114,7 @@ final class BackendReader {
     }
     var output =
         backend.output().flatMap(o -> violations.oneOf(key + ".output", o, OutputFormat.class));
+    var live = new LiveReader(violations).read(key + ".live", dialect, backend);
     return new BackendSettings.Cli(
         id,
         dialect,
@@ -133,7 +134,8 @@ final class BackendReader {
         limits,
         backend.maxOutputBytes(),
         backend.grace(),
-        new LiveReader(violations).read(key + ".live", dialect, backend));
+        live,
+        new ToolsReader(violations).read(key, dialect, backend, live.enabled()));
   }
 
   private void noCliSettings(String key, BackendConfig backend) {
@@ -153,7 +155,11 @@ final class BackendReader {
             Map.entry("environment", !backend.environment().isEmpty()),
             Map.entry("pass-environment", backend.passEnvironment().isPresent()),
             Map.entry("home", backend.home().isPresent()),
-            Map.entry("live.enabled", backend.live().enabled().isPresent()))
+            Map.entry("live.enabled", backend.live().enabled().isPresent()),
+            Map.entry("mcp.enabled", backend.mcp().enabled()),
+            Map.entry("mcp-servers", !backend.mcpServers().isEmpty()),
+            Map.entry("tools.allow", backend.tools().allow().isPresent()),
+            Map.entry("tools.deny", backend.tools().deny().isPresent()))
         .forEach((name, present) -> violations.mustBeAbsent(key + "." + name, present, why));
   }
 
@@ -188,13 +194,9 @@ final class BackendReader {
   }
 
   private Optional<URI> url(String key, String text) {
-    try {
-      var url = new URI(text);
-      if (url.getHost() != null && List.of("http", "https").contains(url.getScheme())) {
-        return Optional.of(url);
-      }
-    } catch (URISyntaxException e) {
-      // Said below.
+    var url = Urls.of(text);
+    if (url.isPresent()) {
+      return url;
     }
     violations.add(key, text, "an http or https URL");
     return Optional.empty();

@@ -54,7 +54,8 @@ public sealed interface BackendSettings {
       TimeLimits limits,
       long maxOutputBytes,
       Duration grace,
-      LiveSettings live)
+      LiveSettings live,
+      AgentTools tools)
       implements BackendSettings {
     public Cli {
       args = List.copyOf(args);
@@ -106,7 +107,77 @@ public sealed interface BackendSettings {
           limits,
           maxOutputBytes,
           grace,
-          LiveSettings.OFF);
+          LiveSettings.OFF,
+          AgentTools.NONE);
+    }
+
+    /** One whose agent has no tools but the CLI's own. */
+    public Cli(
+        BackendId id,
+        CliDialect dialect,
+        String command,
+        List<String> args,
+        List<String> newSessionArgs,
+        List<String> resumeArgs,
+        List<String> modelArgs,
+        Map<String, String> modelAliases,
+        List<String> systemPromptArgs,
+        PromptChannel promptChannel,
+        OutputFormat output,
+        OutputFields fields,
+        Map<String, String> environment,
+        List<String> passEnvironment,
+        Optional<Path> home,
+        TimeLimits limits,
+        long maxOutputBytes,
+        Duration grace,
+        LiveSettings live) {
+      this(
+          id,
+          dialect,
+          command,
+          args,
+          newSessionArgs,
+          resumeArgs,
+          modelArgs,
+          modelAliases,
+          systemPromptArgs,
+          promptChannel,
+          output,
+          fields,
+          environment,
+          passEnvironment,
+          home,
+          limits,
+          maxOutputBytes,
+          grace,
+          live,
+          AgentTools.NONE);
+    }
+
+    /** The same, with these tools for its agent. */
+    public Cli with(AgentTools other) {
+      return new Cli(
+          id,
+          dialect,
+          command,
+          args,
+          newSessionArgs,
+          resumeArgs,
+          modelArgs,
+          modelAliases,
+          systemPromptArgs,
+          promptChannel,
+          output,
+          fields,
+          environment,
+          passEnvironment,
+          home,
+          limits,
+          maxOutputBytes,
+          grace,
+          live,
+          other);
     }
 
     /** The same, with these processes kept or not. */
@@ -130,7 +201,8 @@ public sealed interface BackendSettings {
           limits,
           maxOutputBytes,
           grace,
-          other);
+          other,
+          tools);
     }
 
     /** The same, with these arguments in every call and every prompt on stdin. */
@@ -154,7 +226,8 @@ public sealed interface BackendSettings {
           limits,
           maxOutputBytes,
           grace,
-          live);
+          live,
+          tools);
     }
   }
 

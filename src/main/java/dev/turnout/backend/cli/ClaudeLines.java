@@ -2,6 +2,7 @@ package dev.turnout.backend.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.livesession.LiveGreeting;
+import dev.turnout.settings.AgentTools;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,17 @@ final class ClaudeLines implements LiveLines {
   private static final String CONTROL_REQUEST = "control_request";
 
   private final String id = UUID.randomUUID().toString();
+  private final AgentTools tools;
   private boolean begun;
+
+  /**
+   * One turn.
+   *
+   * @param tools which tools the agent may use, for when the CLI asks
+   */
+  ClaudeLines(AgentTools tools) {
+    this.tools = tools;
+  }
 
   /** Says nothing by itself, but answers this. */
   static LiveGreeting greeting() {
@@ -73,7 +84,7 @@ final class ClaudeLines implements LiveLines {
     begun |= isMine(line);
     return switch (type) {
       case "control_response", "command_lifecycle" -> new Meaning.Aside();
-      case CONTROL_REQUEST -> new Meaning.Question(refusal(line));
+      case CONTROL_REQUEST -> new Meaning.Question(answer(line));
       case "result" -> begun && !isOfAnother(line) ? new Meaning.End() : new Meaning.Aside();
       default -> begun ? new Meaning.Part() : new Meaning.Aside();
     };
@@ -95,6 +106,32 @@ final class ClaudeLines implements LiveLines {
       }
     }
     return true;
+  }
+
+  private String answer(JsonNode line) {
+    var request = line.path("request");
+    if (!request.path("subtype").asText().equals("can_use_tool")) {
+      return refusal(line);
+    }
+    var tool = request.path("tool_name").asText();
+    var response =
+        switch (tools.decide(tool)) {
+          case ALLOW -> Map.of("behavior", "allow", "updatedInput", request.path("input"));
+          case DENY ->
+              Map.of("behavior", "deny", "message", "Whoever runs this agent does not allow it.");
+        };
+    return JsonLine.of(
+        Map.of(
+            "type",
+            "control_response",
+            "response",
+            Map.of(
+                "subtype",
+                "success",
+                "request_id",
+                line.path("request_id").asText(),
+                "response",
+                response)));
   }
 
   /** It asks for nothing that we have told it to ask for; left without an answer it would wait. */

@@ -3,6 +3,8 @@ package dev.turnout.backend.cli;
 import dev.turnout.authprofile.AuthProfiles;
 import dev.turnout.backend.Backend;
 import dev.turnout.backend.BackendProvider;
+import dev.turnout.grant.AgentDoor;
+import dev.turnout.grant.AgentGrants;
 import dev.turnout.livesession.CloseReason;
 import dev.turnout.livesession.LiveSessions;
 import dev.turnout.livesession.OwnerLedger;
@@ -31,13 +33,31 @@ public class CliBackendProvider implements BackendProvider {
       AuthProfiles authProfiles,
       OwnerLedger ledger,
       LiveSessions sessions,
+      AgentGrants grants,
+      AgentDoor door,
       @ConfigProperty(name = "turnout.data-dir") String dataDirectory) {
     var data = Path.of(dataDirectory).toAbsolutePath().normalize();
     this.directories = new SessionDirectories(data);
     this.demo = new DemoProgram(data);
-    this.preparation = new CliPreparation(authProfiles, directories, data.toString());
+    this.preparation =
+        new CliPreparation(
+            authProfiles, directories, new McpHandout(authProfiles, grants, door), data.toString());
     this.ledger = ledger;
     this.sessions = sessions;
+  }
+
+  /** For callers outside the container, whose agents have none of Turnout's own tools. */
+  public CliBackendProvider(
+      AuthProfiles authProfiles, OwnerLedger ledger, LiveSessions sessions, String dataDirectory) {
+    this(
+        authProfiles,
+        ledger,
+        sessions,
+        new AgentGrants(),
+        () -> {
+          throw new IllegalStateException("nobody listens for agents");
+        },
+        dataDirectory);
   }
 
   @Override

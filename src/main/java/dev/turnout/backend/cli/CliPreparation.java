@@ -14,6 +14,7 @@ import dev.turnout.process.SubprocessSpec.Owner;
 import dev.turnout.settings.BackendSettings.Cli;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
 final class CliPreparation {
   private final AuthProfiles authProfiles;
   private final SessionDirectories directories;
+  private final McpHandout mcp;
   private final String instance;
 
   /**
@@ -29,8 +31,10 @@ final class CliPreparation {
    *
    * @param instance as in {@link Owner#instance()}
    */
-  CliPreparation(AuthProfiles authProfiles, SessionDirectories directories, String instance) {
+  CliPreparation(
+      AuthProfiles authProfiles, SessionDirectories directories, McpHandout mcp, String instance) {
     this.authProfiles = authProfiles;
+    this.mcp = mcp;
     this.directories = directories;
     this.instance = instance;
   }
@@ -38,7 +42,11 @@ final class CliPreparation {
   /**
    * The credential of an attempt; one that names no profile uses what the CLI is logged in with.
    */
-  CredentialLookup credential(AttemptRequest request) {
+  CredentialLookup credential(Cli cli, AttemptRequest request) {
+    var missing = mcp.missing(cli);
+    if (missing.isPresent()) {
+      return new CredentialLookup.Missing(missing.get());
+    }
     return request
         .candidate()
         .authProfile()
@@ -60,8 +68,15 @@ final class CliPreparation {
     if (cli.home().isEmpty()) {
       Dialects.prepareHome(cli, home, request.systemPrompt());
     }
-    var line = CommandLine.of(cli, request, workspace, files, Dialects.arguments(cli, credential));
+    var handed = mcp.hand(cli, request, files, credential);
+    var last = new ArrayList<>(Dialects.arguments(cli, credential));
+    last.addAll(handed.arguments());
+    var line = CommandLine.of(cli, request, workspace, files, last);
     var environment = environment(cli, home, credential);
+    environment.putAll(handed.environment());
+    if (cli.tools().own().isPresent()) {
+      McpHandout.keepFromProxies(environment);
+    }
     environment.put("TMPDIR", files.path().toString());
     var spec =
         new SubprocessSpec(
@@ -72,6 +87,11 @@ final class CliPreparation {
             new Owner(instance, belongings.owner()),
             limits(cli));
     return new Prepared(spec, line.session());
+  }
+
+  /** The tools that a process has and may use, as a text that may hold secrets. */
+  String tools(Cli cli) {
+    return mcp.identity(cli);
   }
 
   static Limits limits(Cli cli) {

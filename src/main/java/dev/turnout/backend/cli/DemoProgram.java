@@ -49,7 +49,8 @@ final class DemoProgram {
         cli.limits(),
         cli.maxOutputBytes(),
         cli.grace(),
-        cli.live());
+        cli.live(),
+        cli.tools());
   }
 
   private synchronized List<String> arguments() {

@@ -50,7 +50,7 @@ final class LiveCliBackend implements Backend {
       CliPreparation preparation,
       LiveSessions sessions,
       Backend oneShot) {
-    this.cli = cli.onStdin(dialect.arguments(cli.args()));
+    this.cli = cli.onStdin(dialect.arguments(cli));
     this.dialect = dialect;
     this.preparation = preparation;
     this.sessions = sessions;
@@ -70,7 +70,7 @@ final class LiveCliBackend implements Backend {
       sessions.close(key, CloseReason.SWITCHED_OFF);
       return oneShot.attempt(request, sink);
     }
-    return switch (preparation.credential(request)) {
+    return switch (preparation.credential(cli, request)) {
       case CredentialLookup.Found(var found) -> turn(key, request, Optional.of(found), sink);
       case CredentialLookup.LoggedInElsewhere() -> turn(key, request, Optional.empty(), sink);
       case CredentialLookup.Missing(var why) ->
@@ -83,7 +83,7 @@ final class LiveCliBackend implements Backend {
     var stderr = new StringBuilder();
     var exchange =
         new ReaderExchange(
-            dialect.lines(),
+            dialect.lines(cli),
             Dialects.reader(cli, request.resume()),
             sink,
             CommandLine.prompt(cli, request),
@@ -149,6 +149,7 @@ final class LiveCliBackend implements Backend {
     parts.put("auth_profile", request.candidate().authProfile().map(Object::toString).orElse(""));
     parts.put("system_prompt", Fingerprint.digest(request.systemPrompt().orElse("")));
     var environment = new TreeMap<>(preparation.environment(cli, home, credential));
+    parts.put("tools", Fingerprint.digest(preparation.tools(cli)));
     parts.put("environment", Fingerprint.digest(environment.toString()));
     return Fingerprint.of(parts);
   }

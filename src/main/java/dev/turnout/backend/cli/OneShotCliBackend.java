@@ -47,7 +47,7 @@ final class OneShotCliBackend implements Backend {
 
   @Override
   public AttemptResult attempt(AttemptRequest request, EventSink sink) {
-    return switch (preparation.credential(request)) {
+    return switch (preparation.credential(cli, request)) {
       case CredentialLookup.Found(var found) -> run(request, Optional.of(found), sink);
       case CredentialLookup.LoggedInElsewhere() -> run(request, Optional.empty(), sink);
       case CredentialLookup.Missing(var why) ->

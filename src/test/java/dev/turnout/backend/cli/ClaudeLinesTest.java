@@ -9,8 +9,12 @@ import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.livesession.LiveExchange.Heard;
 import dev.turnout.process.ExitStatus;
+import dev.turnout.settings.AgentTools;
+import dev.turnout.settings.AgentTools.Decision;
+import dev.turnout.settings.AgentTools.Policy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -19,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ClaudeLinesTest {
   private static final String SESSION = "\"session_id\":\"8b5c7166-0f19-4572-8c8d-862f7a02439a\"";
 
-  private final ClaudeLines lines = new ClaudeLines();
+  private final ClaudeLines lines = new ClaudeLines(AgentTools.NONE);
   private final List<BackendEvent> events = new ArrayList<>();
   private final ReaderExchange exchange =
       new ReaderExchange(
@@ -100,7 +104,7 @@ class ClaudeLinesTest {
   void questionIsAnsweredThatNobodyIsThere() {
     var heard =
         exchange.hear(
-            "{\"type\":\"control_request\",\"request_id\":\"q1\",\"request\":{\"subtype\":\"can_use_tool\"}}");
+            "{\"type\":\"control_request\",\"request_id\":\"q1\",\"request\":{\"subtype\":\"elicitation\"}}");
 
     var reply = assertInstanceOf(Heard.Reply.class, heard).line();
     assertTrue(reply.contains("\"request_id\":\"q1\""), reply);
@@ -122,9 +126,34 @@ class ClaudeLinesTest {
 
   @Test
   void inputIsOneLineOfAscii() {
-    var line = new ClaudeLines().input("a\nb\u2028c\u0000 \ud83d {\"type\":\"user\"}");
+    var line =
+        new ClaudeLines(AgentTools.NONE).input("a\nb\u2028c\u0000 \ud83d {\"type\":\"user\"}");
 
     assertEquals(line.length() - 1, line.indexOf('\n'));
     assertTrue(line.chars().allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7f)), line);
+  }
+
+  @Test
+  void questionAboutAToolIsAnsweredByThePolicy() {
+    var policy = new Policy(List.of("Bash(git log:*)"), List.of("Web*"), Decision.ALLOW);
+    var mine = new ClaudeLines(new AgentTools(Optional.empty(), Map.of(), policy));
+    var theirs = new ClaudeLines(AgentTools.NONE);
+
+    assertTrue(answer(mine, "Read").contains("\"behavior\":\"allow\""));
+    assertTrue(answer(mine, "Read").contains("\"updatedInput\":{\"path\":\"x\"}"));
+    assertTrue(answer(mine, "WebFetch").contains("\"behavior\":\"deny\""));
+    assertTrue(answer(theirs, "Read").contains("\"behavior\":\"deny\""));
+  }
+
+  private static String answer(ClaudeLines lines, String tool) {
+    var question =
+        "{\"type\":\"control_request\",\"request_id\":\"r1\",\"request\":{\"subtype\":\"can_use_tool\","
+            + "\"tool_name\":\""
+            + tool
+            + "\",\"input\":{\"path\":\"x\"}}}";
+    var meaning = lines.of(JsonPaths.object(question).orElseThrow());
+    var answer = assertInstanceOf(LiveLines.Meaning.Question.class, meaning).answer();
+    assertTrue(answer.contains("\"request_id\":\"r1\""), answer);
+    return answer;
   }
 }

@@ -13,6 +13,7 @@ import dev.turnout.backend.AttemptResult.Failed;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.failure.FailureSignal;
 import dev.turnout.failure.FailureSignal.TimedOut.Limit;
+import dev.turnout.grant.AgentGrants;
 import dev.turnout.livesession.OwnerLedger;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.settings.AuthProfileSettings;
@@ -30,6 +31,7 @@ import dev.turnout.turn.Candidate;
 import dev.turnout.turn.Exchange;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -87,7 +89,10 @@ class OneShotCliBackendTest {
         new AuthProfiles(
             () -> settings,
             name -> name.equals("SECRET") ? Optional.of("s3cret-value") : Optional.empty());
-    var preparation = new CliPreparation(profiles, new SessionDirectories(data), data.toString());
+    var mcp =
+        new McpHandout(profiles, new AgentGrants(), () -> URI.create("http://127.0.0.1:9/mcp"));
+    var preparation =
+        new CliPreparation(profiles, new SessionDirectories(data), mcp, data.toString());
     var ledger = new OwnerLedger(data.toString(), Clock.systemUTC());
     var backend = new OneShotCliBackend(cli, preparation, ledger, new Subprocesses());
     return backend.attempt(

@@ -1,0 +1,280 @@
+package dev.turnout.backend.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.turnout.authprofile.AuthProfiles;
+import dev.turnout.authprofile.Credential;
+import dev.turnout.backend.AttemptRequest;
+import dev.turnout.backend.cli.SessionDirectories.ProcessDirectory;
+import dev.turnout.grant.AgentDoor;
+import dev.turnout.grant.AgentGrants;
+import dev.turnout.livesession.ResourceKind;
+import dev.turnout.settings.AgentTools;
+import dev.turnout.settings.AgentTools.McpServer;
+import dev.turnout.settings.BackendSettings.Cli;
+import dev.turnout.settings.BackendSettings.CliDialect;
+import dev.turnout.settings.SecretText;
+import dev.turnout.turn.SessionId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Tells a CLI, in the way that it has for this, which MCP servers there are and which tools its
+ * agent may use. Secrets go into a file that belongs to the process or into its environment, never
+ * into arguments.
+ */
+final class McpHandout {
+  /** Names the file to those CLIs that Turnout knows nothing better of. */
+  static final String VARIABLE = "TURNOUT_MCP_CONFIG";
+
+  /** Lowest of Gemini's settings files: whatever an administrator has laid down stays in force. */
+  private static final String GEMINI_SETTINGS = "GEMINI_CLI_SYSTEM_DEFAULTS_PATH";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final AuthProfiles secrets;
+  private final AgentGrants grants;
+  private final AgentDoor door;
+
+  McpHandout(AuthProfiles secrets, AgentGrants grants, AgentDoor door) {
+    this.secrets = secrets;
+    this.grants = grants;
+    this.door = door;
+  }
+
+  /** What a process is started with beside everything else. */
+  record Handed(List<String> arguments, Map<String, String> environment) {
+    private static final Handed NOTHING = new Handed(List.of(), Map.of());
+  }
+
+  /** One server with its secrets. */
+  private sealed interface Server {
+    record Program(String command, List<String> args, Map<String, Value> environment)
+        implements Server {}
+
+    record Remote(String url, Map<String, String> headers) implements Server {}
+  }
+
+  /** A variable and whether it holds a secret. */
+  private record Value(String text, boolean secret) {}
+
+  /** Why the servers cannot be handed over, if they cannot: a secret that is not there. */
+  Optional<String> missing(Cli cli) {
+    return texts(cli.tools())
+        .filter(text -> fill(text.getValue()).isEmpty())
+        .map(
+            text ->
+                "a secret of MCP server "
+                    + text.getKey()
+                    + " is missing: "
+                    + text.getValue().template())
+        .findFirst();
+  }
+
+  /** Everything that a process keeps from its start, secrets included. */
+  String identity(Cli cli) {
+    var filled = texts(cli.tools()).map(text -> fill(text.getValue()).orElse("")).toList();
+    return cli.tools() + filled.toString();
+  }
+
+  private static Stream<Map.Entry<String, SecretText>> texts(AgentTools tools) {
+    return tools.servers().entrySet().stream()
+        .flatMap(
+            server ->
+                new TreeMap<>(
+                        switch (server.getValue()) {
+                          case McpServer.Program program -> program.environment();
+                          case McpServer.Remote remote -> remote.headers();
+                        })
+                    .values().stream().map(text -> Map.entry(server.getKey(), text)));
+  }
+
+  private Optional<String> fill(SecretText text) {
+    return text.filled(secrets::secret);
+  }
+
+  /** Makes what this process needs; a token of its own among it. */
+  Handed hand(
+      Cli cli, AttemptRequest request, ProcessDirectory files, Optional<Credential> credential)
+      throws IOException {
+    // The session of a probe is nobody's: nobody could look at what it puts into the line.
+    var servers =
+        request.session().value() > 0
+            ? servers(cli, request.session(), files)
+            : Map.<String, Server>of();
+    if (cli.dialect() == CliDialect.CODEX) {
+      return servers.isEmpty() ? Handed.NOTHING : codex(servers, credential);
+    }
+    var arguments = new ArrayList<String>();
+    var environment = new HashMap<String, String>();
+    if (!servers.isEmpty()) {
+      boolean gemini = cli.dialect() == CliDialect.GEMINI;
+      var text =
+          JSON.writeValueAsString(Map.of("mcpServers", gemini ? gemini(servers) : usual(servers)));
+      var file = files.file(ResourceKind.MCP_CONFIG, "mcp.json", text).toString();
+      switch (cli.dialect()) {
+        case CLAUDE -> arguments.addAll(List.of("--mcp-config", file, "--strict-mcp-config"));
+        case GEMINI -> environment.put(GEMINI_SETTINGS, file);
+        case COMMAND, DEMO -> environment.put(VARIABLE, file);
+        case CODEX -> throw new IllegalStateException("it has no file");
+      }
+    }
+    if (cli.dialect() == CliDialect.CLAUDE) {
+      arguments.addAll(ClaudeTools.arguments(cli.tools()));
+    }
+    return new Handed(arguments, environment);
+  }
+
+  private Map<String, Server> servers(Cli cli, SessionId session, ProcessDirectory files)
+      throws IOException {
+    var servers = new LinkedHashMap<String, Server>();
+    var own = cli.tools().own();
+    if (own.isPresent()) {
+      var token = grants.issue(session, own.get(), files.belongings());
+      servers.put(
+          AgentTools.OWN_NAME,
+          new Server.Remote(door.mcp().toString(), Map.of("Authorization", "Bearer " + token)));
+    }
+    cli.tools()
+        .servers()
+        .forEach(
+            (name, server) ->
+                servers.put(
+                    name,
+                    switch (server) {
+                      case McpServer.Remote(var url, var headers) ->
+                          new Server.Remote(url.toString(), filled(headers));
+                      case McpServer.Program(var command, var args, var environment) ->
+                          new Server.Program(command, args, values(environment));
+                    }));
+    return servers;
+  }
+
+  private Map<String, String> filled(Map<String, SecretText> texts) {
+    var filled = new TreeMap<String, String>();
+    // What was there a moment ago and is not now is told by the server, not by us.
+    texts.forEach((name, text) -> filled.put(name, fill(text).orElse("")));
+    return filled;
+  }
+
+  private Map<String, Value> values(Map<String, SecretText> texts) {
+    var values = new TreeMap<String, Value>();
+    texts.forEach(
+        (name, text) ->
+            values.put(name, new Value(fill(text).orElse(""), !text.references().isEmpty())));
+    return values;
+  }
+
+  /** As most clients read it. */
+  private static Map<String, Object> usual(Map<String, Server> servers) {
+    var all = new LinkedHashMap<String, Object>();
+    servers.forEach(
+        (name, server) ->
+            all.put(
+                name,
+                switch (server) {
+                  case Server.Remote(var url, var headers) ->
+                      Map.of("type", "http", "url", url, "headers", headers);
+                  case Server.Program program -> program(program);
+                }));
+    return all;
+  }
+
+  private static Map<String, Object> gemini(Map<String, Server> servers) {
+    var all = new LinkedHashMap<String, Object>();
+    servers.forEach(
+        (name, server) -> {
+          var one =
+              new HashMap<>(
+                  switch (server) {
+                    case Server.Remote(var url, var headers) ->
+                        Map.<String, Object>of("httpUrl", url, "headers", headers);
+                    case Server.Program program -> program(program);
+                  });
+          // Nobody is there to be asked.
+          one.put("trust", true);
+          all.put(name, one);
+        });
+    return all;
+  }
+
+  private static Map<String, Object> program(Server.Program program) {
+    var environment = new TreeMap<String, String>();
+    program.environment().forEach((name, value) -> environment.put(name, value.text()));
+    return Map.of("command", program.command(), "args", program.args(), "env", environment);
+  }
+
+  /** On its command line, which names the variables that hold the secrets. */
+  private static Handed codex(Map<String, Server> servers, Optional<Credential> credential) {
+    var arguments = new ArrayList<String>();
+    var secret = new TreeMap<String, String>();
+    servers.forEach(
+        (name, server) -> {
+          var fields = new ArrayList<String>();
+          switch (server) {
+            case Server.Remote(var url, var headers) -> {
+              fields.add("url=" + CodexProvider.toml(url));
+              var variables = new ArrayList<String>();
+              headers.forEach(
+                  (header, value) -> {
+                    var variable = "TURNOUT_MCP_TOKEN_" + secret.size();
+                    secret.put(variable, value);
+                    variables.add(CodexProvider.toml(header) + "=" + CodexProvider.toml(variable));
+                  });
+              fields.add("env_http_headers={" + String.join(",", variables) + "}");
+            }
+            case Server.Program(var command, var args, var environment) -> {
+              fields.add("command=" + CodexProvider.toml(command));
+              fields.add("args=" + list(args));
+              var plain = new ArrayList<String>();
+              var handedOn = new ArrayList<String>();
+              environment.forEach(
+                  (variable, value) -> {
+                    if (value.secret()) {
+                      secret.put(variable, value.text());
+                      handedOn.add(variable);
+                    } else {
+                      plain.add(variable + "=" + CodexProvider.toml(value.text()));
+                    }
+                  });
+              fields.add("env={" + String.join(",", plain) + "}");
+              fields.add("env_vars=" + list(handedOn));
+            }
+          }
+          // Nobody is there to be asked.
+          fields.add("default_tools_approval_mode=\"approve\"");
+          arguments.addAll(
+              List.of("-c", "mcp_servers." + name + "={" + String.join(",", fields) + "}"));
+        });
+    // The commands that a model runs would inherit them. The last such argument counts.
+    var hidden = new ArrayList<>(secret.keySet());
+    credential.ifPresent(known -> hidden.add(known.variable()));
+    arguments.addAll(List.of("-c", "shell_environment_policy.exclude=" + list(hidden)));
+    return new Handed(arguments, secret);
+  }
+
+  private static String list(List<String> texts) {
+    return "[" + String.join(",", texts.stream().map(CodexProvider::toml).toList()) + "]";
+  }
+
+  /** A proxy between a process and this machine would be told the token; and could not reach us. */
+  static void keepFromProxies(Map<String, String> environment) {
+    boolean proxied =
+        environment.keySet().stream()
+            .anyMatch(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
+    if (!proxied) {
+      return;
+    }
+    for (var name : List.of("NO_PROXY", "no_proxy")) {
+      environment.merge(
+          name, "127.0.0.1,localhost", (old, ours) -> old.isBlank() ? ours : old + "," + ours);
+    }
+  }
+}
