@@ -35,22 +35,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Scope.ADMIN_ROLE)
 class DecisionResource {
-  private static final Set<String> PARAMETERS =
-      Filters.names(
-          "cursor",
-          "limit",
-          "turn",
-          "session",
-          "tenant",
-          "agent",
-          "backend",
-          "authProfile",
-          "reason",
-          "family",
-          "lane",
-          "from",
-          "to");
-
   private final DecisionLog log;
   private final SecurityIdentity identity;
 
@@ -120,7 +104,7 @@ class DecisionResource {
               defaultValue = PageLimit.USUAL))
   public DecisionBody.Page list(@Context UriInfo uri) {
     var query = uri.getQueryParameters();
-    var filters = new Filters(query, PARAMETERS);
+    var filters = new Filters(query);
     int size = PageLimit.read(query.getFirst("limit"));
     var before = Cursors.place(query.getFirst("cursor")).map(Cursors.Place::id);
     var wanted = filter(filters);

@@ -11,20 +11,18 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The query of a list, read strictly: a filter that is misspelt, doubled or malformed would show
- * another list than its author takes it for.
+ * The query of a list, read strictly: a filter that is malformed would show another list than its
+ * author takes it for.
  */
 final class Filters {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
@@ -36,21 +34,8 @@ final class Filters {
 
   private final MultivaluedMap<String, String> query;
 
-  /**
-   * A query that may have these parameters.
-   *
-   * @throws ProblemException when it has another one, or one of them twice
-   */
-  Filters(MultivaluedMap<String, String> query, Set<String> known) {
-    for (var entry : query.entrySet()) {
-      if (!known.contains(entry.getKey())) {
-        throw flaw(
-            entry.getKey(), "is not a parameter of this call; it takes " + new TreeSet<>(known));
-      }
-      if (entry.getValue().size() > 1) {
-        throw flaw(entry.getKey(), "must be there once only");
-      }
-    }
+  /** A query in which nothing is unknown or doubled: the door of the API has seen to it. */
+  Filters(MultivaluedMap<String, String> query) {
     this.query = query;
   }
 
@@ -163,10 +148,5 @@ final class Filters {
     if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
       throw flaw("to", "must be after from");
     }
-  }
-
-  /** The names of these parameters. */
-  static Set<String> names(String... names) {
-    return Set.copyOf(Arrays.asList(names));
   }
 }

@@ -10,7 +10,8 @@ import org.eclipse.microprofile.openapi.models.Operation;
 /** Adds to each published call what holds for all: its problems, and the scopes that open it. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class ProblemResponses implements OASFilter {
-  private static final List<String> EVERYWHERE = List.of("400", "401", "403", "500", "503");
+  private static final List<String> EVERYWHERE =
+      List.of("400", "401", "403", "406", "429", "500", "503");
 
   @Override
   public void filterOpenAPI(OpenAPI api) {
