@@ -44,6 +44,8 @@ class AuditResource {
   /** How many lines of an export are read at once. */
   private static final int CHUNK = 500;
 
+  private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
   private final Audit audit;
   private final ObjectMapper json;
 
@@ -150,9 +152,14 @@ class AuditResource {
     }
     try {
       // A plus of a zone comes as a space from whoever forgot to escape it.
-      return Optional.of(OffsetDateTime.parse(value.replace(' ', '+')).toInstant());
+      var time = OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
+      // Postgres cannot compare with times much further off.
+      if (!time.isBefore(Instant.EPOCH) && time.isBefore(LATEST)) {
+        return Optional.of(time);
+      }
     } catch (DateTimeException e) {
-      throw new ProblemException(Problem.ofParameter(name, "must be a time as RFC 3339 has it"));
+      // Refused below, like a time out of range.
     }
+    throw new ProblemException(Problem.ofParameter(name, "must be a time as RFC 3339 has it"));
   }
 }

@@ -1,6 +1,5 @@
 package dev.turnout.http;
 
-import static dev.turnout.http.Api.admin;
 import static dev.turnout.http.Api.newKey;
 import static dev.turnout.http.Api.says;
 import static dev.turnout.http.Api.submit;
@@ -18,6 +17,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,8 +84,6 @@ class TenantIsolationIT {
           "select g::text from turnout.run_signal g join turnout.turn t on t.id = g.turn_id"
               + " join turnout.session s on s.id = t.session_id where s.tenant = ?");
 
-  private record Call(String method, String path, String operation) {}
-
   @Inject DataSource database;
 
   private final String tenant = "owner-" + UUID.randomUUID();
@@ -123,16 +121,16 @@ class TenantIsolationIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> everyPublishedCallKeepsTenantsApart() {
-    var calls = calls();
+  Stream<DynamicTest> everyPublishedCallKeepsTenantsApart() throws IOException {
+    var calls = Contract.served().calls();
     assertTrue(calls.size() > 40, () -> "too few to be all: " + calls);
     return calls.stream()
         .map(call -> dynamicTest(call.method() + " " + call.path(), () -> assertApart(call)));
   }
 
   @Test
-  void everyRuleIsThatOfACall() {
-    var operations = calls().stream().map(Call::operation).toList();
+  void everyRuleIsThatOfACall() throws IOException {
+    var operations = Contract.served().calls().stream().map(Contract.Call::name).toList();
 
     assertTrue(operations.containsAll(RULES.keySet()), operations::toString);
     assertTrue(RULES.keySet().containsAll(BODIES.keySet()));
@@ -144,11 +142,11 @@ class TenantIsolationIT {
     assertTrue(with(owner).get("/v1/turns").asString().contains(turns.getFirst()));
   }
 
-  private void assertApart(Call call) throws SQLException {
+  private void assertApart(Contract.Call call) throws SQLException {
     if (call.path().startsWith("/admin/")) {
       assertOperatorsOnly(call);
     } else {
-      var rule = RULES.get(call.operation());
+      var rule = RULES.get(call.name());
       assertNotNull(rule, () -> call + " is new: say here how it keeps tenants apart");
       switch (rule) {
         case HIDDEN -> assertHidden(call);
@@ -160,13 +158,13 @@ class TenantIsolationIT {
   }
 
   /** The operator's calls are over all tenants, so that no key without their scope may pass. */
-  private void assertOperatorsOnly(Call call) {
+  private void assertOperatorsOnly(Contract.Call call) {
     for (var id : List.of(turns.getFirst(), session)) {
       Refusals.check(send(call, id), ProblemType.SCOPE_MISSING, null);
     }
   }
 
-  private void assertHidden(Call call) {
+  private void assertHidden(Contract.Call call) {
     var ids = call.path().contains("/sessions/") ? List.of(session) : turns;
     for (var id : ids) {
       var never = UUID.randomUUID().toString();
@@ -178,21 +176,21 @@ class TenantIsolationIT {
     }
   }
 
-  private void assertListsNothing(Call call) {
+  private void assertListsNothing(Contract.Call call) {
     var cursor = with(owner).get(call.path() + "?limit=1").<String>path("next");
     var queries = new ArrayList<>(List.of("", "?limit=200", "?prefix=" + session));
     if (cursor != null) {
       queries.add("?cursor=" + cursor);
     }
     for (var query : queries) {
-      var refused = query.startsWith("?prefix") && !call.operation().equals("listSessions");
+      var refused = query.startsWith("?prefix") && !call.name().equals("listSessions");
       var answer = with(stranger).get(call.path() + query);
       assertEquals(refused && answer.statusCode() == 400 ? 400 : 200, answer.statusCode(), query);
       assertNothingOfTheOwner(answer);
     }
   }
 
-  private void assertNameIsFree(Call call) {
+  private void assertNameIsFree(Contract.Call call) {
     // A third tenant: the session would be found by the calls that are walked after this one.
     var other = newKey("other-" + UUID.randomUUID(), "turns", "read");
     var keyed = with(other).header("Idempotency-Key", session).contentType(ContentType.JSON);
@@ -212,16 +210,17 @@ class TenantIsolationIT {
     turns.forEach(turn -> assertFalse(body.contains(turn), body));
   }
 
-  private Response send(Call call, String id) {
+  private Response send(Contract.Call call, String id) {
     var request = with(stranger);
-    var body = BODIES.get(call.operation());
-    if (body != null) {
-      request.contentType(ContentType.JSON).body(body);
+    // Of the type that the call takes: it must be refused for the key and for nothing else.
+    var formats = call.description().at("/requestBody/content").fieldNames();
+    if (formats.hasNext()) {
+      request.contentType(formats.next()).body(BODIES.getOrDefault(call.name(), "{}"));
     }
     return request.request(call.method(), filled(call, id));
   }
 
-  private static String filled(Call call, String id) {
+  private static String filled(Contract.Call call, String id) {
     return call.path().replaceAll("\\{[^}]+}", id);
   }
 
@@ -238,22 +237,6 @@ class TenantIsolationIT {
             .replace(id, "ID")
             .replaceAll("\"traceId\":\"[0-9a-f]{32}\"", "\"traceId\":\"T\"");
     return answer.statusCode() + " " + headers + " " + body;
-  }
-
-  private static List<Call> calls() {
-    Map<String, Map<String, Map<String, Object>>> paths =
-        admin().get("/openapi?format=json").then().statusCode(200).extract().path("paths");
-    var calls = new ArrayList<Call>();
-    paths.forEach(
-        (path, methods) ->
-            methods.forEach(
-                (method, call) ->
-                    calls.add(
-                        new Call(
-                            method.toUpperCase(Locale.ROOT),
-                            path,
-                            String.valueOf(call.get("operationId"))))));
-    return calls;
   }
 
   /** Everything that is stored of the owner. */
