@@ -1,6 +1,7 @@
 package dev.turnout.http;
 
 import dev.turnout.identity.ApiKeyCredential;
+import dev.turnout.identity.ApiKeys;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -28,6 +29,14 @@ class ApiKeyMechanism implements HttpAuthenticationMechanism {
   /** Longest text that can be a key, in characters. */
   private static final int LONGEST = 512;
 
+  private final ApiKeys keys;
+  private final WrongKeys wrongKeys;
+
+  ApiKeyMechanism(ApiKeys keys, WrongKeys wrongKeys) {
+    this.keys = keys;
+    this.wrongKeys = wrongKeys;
+  }
+
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext request, IdentityProviderManager identities) {
@@ -35,13 +44,23 @@ class ApiKeyMechanism implements HttpAuthenticationMechanism {
     if (key == null) {
       return Uni.createFrom().nullItem();
     }
+    var address = WrongKeys.address(request);
+    int wait = keys.isFamiliar(key) ? 0 : wrongKeys.waitSeconds(address);
+    if (wait > 0) {
+      WrongKeys.refuse(request, wait);
+      return Uni.createFrom().failure(new AuthenticationFailedException("too many wrong keys"));
+    }
     if (key.isEmpty() || key.length() > LONGEST) {
+      wrongKeys.note(address);
       return Uni.createFrom()
           .failure(new AuthenticationFailedException("The API key is not known."));
     }
     var credential = new ApiKeyCredential(key);
     HttpSecurityUtils.setRoutingContextAttribute(credential, request);
-    return identities.authenticate(credential);
+    return identities
+        .authenticate(credential)
+        .onFailure(AuthenticationFailedException.class)
+        .invoke(() -> wrongKeys.note(address));
   }
 
   private static @Nullable String key(RoutingContext request) {
@@ -60,6 +79,15 @@ class ApiKeyMechanism implements HttpAuthenticationMechanism {
   /** Answers 401 with what RFC 6750 wants beside it. */
   static void challenge(RoutingContext request) {
     Throwable failure = request.failure();
+    int wait = WrongKeys.refused(request);
+    if (wait > 0) {
+      request.response().putHeader(ProblemJson.RETRY_AFTER, String.valueOf(wait));
+      ProblemJson.send(
+          Problem.of(
+              ProblemType.TOO_MANY_WRONG_KEYS, "Another key may be tried in " + wait + " s."),
+          request);
+      return;
+    }
     if (failure == null && key(request) == null) {
       request.response().putHeader(CHALLENGE, "Bearer");
       ProblemJson.send(

@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +20,13 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 class EdgeRoutes {
   private static final Logger LOG = System.getLogger(EdgeRoutes.class.getName());
+
+  private static final Map<String, String> GUARDS =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+          "Referrer-Policy", "no-referrer",
+          "Cache-Control", "no-store");
 
   /** Before Quarkus's own limit (-2) and behind authentication (-200 and lower). */
   private static final int BODY_LIMIT_ORDER = -3;
@@ -28,8 +36,27 @@ class EdgeRoutes {
 
   void install(@Observes Router router) {
     router.route().order(Integer.MIN_VALUE).failureHandler(EdgeRoutes::failed);
+    router.route().order(Integer.MIN_VALUE + 1).handler(EdgeRoutes::guard);
     router.route().order(BODY_LIMIT_ORDER).handler(EdgeRoutes::limitBody);
     router.route().last().handler(EdgeRoutes::nothingHere);
+  }
+
+  /**
+   * What every answer tells a browser that it ends up in: nothing here is to be guessed at, run,
+   * framed or kept. An answer that knows better has said so itself.
+   */
+  private static void guard(RoutingContext request) {
+    request.addHeadersEndHandler(
+        _ -> {
+          var headers = request.response().headers();
+          GUARDS.forEach(
+              (name, value) -> {
+                if (!headers.contains(name)) {
+                  headers.set(name, value);
+                }
+              });
+        });
+    request.next();
   }
 
   /** A body whose length is announced is refused before it is read. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts problems on the wire, whichever layer found them. */
 final class ProblemJson {
   static final String TYPE = "application/problem+json";
+  static final String RETRY_AFTER = "Retry-After";
 
   /** What a client should wait when we do not know: long enough for a fail-over of a database. */
   private static final String RETRY_SECONDS = "2";
@@ -20,7 +21,7 @@ final class ProblemJson {
   /** As the answer of an endpoint. */
   static Response response(Problem problem, RoutingContext request) {
     var builder = Response.status(problem.status()).type(TYPE).entity(bytes(problem, request));
-    headers(problem).forEach(builder::header);
+    headers(problem, request).forEach(builder::header);
     return builder.build();
   }
 
@@ -32,13 +33,15 @@ final class ProblemJson {
     }
     response.setStatusCode(problem.status());
     response.putHeader(HttpHeaders.CONTENT_TYPE, TYPE);
-    headers(problem).forEach(response::putHeader);
+    headers(problem, request).forEach(response::putHeader);
     response.end(Buffer.buffer(bytes(problem, request)));
   }
 
-  private static Map<String, String> headers(Problem problem) {
-    return problem.retryable() && (problem.status() == 503 || problem.status() == 429)
-        ? Map.of("Retry-After", RETRY_SECONDS)
+  private static Map<String, String> headers(Problem problem, RoutingContext request) {
+    boolean timed = problem.status() == 503 || problem.status() == 429;
+    // Whoever knows better has said so already.
+    return problem.retryable() && timed && !request.response().headers().contains(RETRY_AFTER)
+        ? Map.of(RETRY_AFTER, RETRY_SECONDS)
         : Map.of();
   }
 

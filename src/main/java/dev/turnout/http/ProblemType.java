@@ -127,6 +127,21 @@ public enum ProblemType {
       true,
       "The session's queue is full",
       "As many turns wait in this session as may. `Retry-After` says when to ask again."),
+  RATE_LIMITED(
+      429,
+      true,
+      "The API key asks too often",
+      "`RateLimit-Policy` says how often it may, `Retry-After` when to ask again."),
+  TOO_MANY_WRONG_KEYS(
+      429,
+      true,
+      "Too many wrong API keys came from this address",
+      "Keys that opened here before still do. `Retry-After` says when another one may be tried."),
+  TOO_MANY_STREAMS(
+      429,
+      true,
+      "The API key has too many event streams open",
+      "Close one, or read the turn with `Prefer: wait` instead."),
   INTERNAL(
       500,
       true,
@@ -138,6 +153,11 @@ public enum ProblemType {
       true,
       "The database does not answer",
       "Whether the request took effect is not known. Ask again with the same `Idempotency-Key`."),
+  STREAMS_FULL(
+      503,
+      true,
+      "The replica has no room for another event stream",
+      "Ask again, or read the turn with `Prefer: wait` instead."),
   STOPPING(503, true, "This replica is stopping", "Ask again: another replica takes the request.");
 
   private final int status;

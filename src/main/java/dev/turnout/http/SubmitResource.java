@@ -43,12 +43,19 @@ class SubmitResource {
   private final TurnIntake intake;
   private final TurnWait wait;
   private final TurnStream stream;
+  private final StreamSeats seats;
   private final SecurityIdentity identity;
 
-  SubmitResource(TurnIntake intake, TurnWait wait, TurnStream stream, SecurityIdentity identity) {
+  SubmitResource(
+      TurnIntake intake,
+      TurnWait wait,
+      TurnStream stream,
+      StreamSeats seats,
+      SecurityIdentity identity) {
     this.intake = intake;
     this.wait = wait;
     this.stream = stream;
+    this.seats = seats;
     this.identity = identity;
   }
 
@@ -127,14 +134,19 @@ class SubmitResource {
     var tenant = Caller.of(identity).tenant();
     // As it was sent: the framework drops empty values, and with them the promise of the header.
     var idempotencyKeys = request.request().headers().getAll(Submissions.IDEMPOTENCY_KEY);
-    var result = intake.submit(Submissions.read(tenant, session, body, idempotencyKeys));
+    var submission = Submissions.read(tenant, session, body, idempotencyKeys);
+    boolean streamed = prefersStream(headers);
+    if (streamed) {
+      // Before the turn is accepted: a refusal must mean that nothing was.
+      seats.take(Caller.of(identity).key(), request);
+    }
+    var result = intake.submit(submission);
     Submissions.refusal(result, session)
         .ifPresent(
             problem -> {
               throw new ProblemException(problem);
             });
-    var wishes =
-        new Wishes(prefersStream(headers), Preferences.wait(prefer), Requests.language(language));
+    var wishes = new Wishes(streamed, Preferences.wait(prefer), Requests.language(language));
     return switch (result) {
       case IntakeResult.Accepted(var turn) -> answer(turn, false, wishes, request);
       case IntakeResult.Replayed(var turn) -> answer(turn, true, wishes, request);

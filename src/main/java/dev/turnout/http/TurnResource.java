@@ -42,6 +42,7 @@ class TurnResource {
   private final TurnCanceller canceller;
   private final TurnWait wait;
   private final TurnStream stream;
+  private final StreamSeats seats;
   private final SecurityIdentity identity;
 
   TurnResource(
@@ -49,11 +50,13 @@ class TurnResource {
       TurnCanceller canceller,
       TurnWait wait,
       TurnStream stream,
+      StreamSeats seats,
       SecurityIdentity identity) {
     this.history = history;
     this.canceller = canceller;
     this.wait = wait;
     this.stream = stream;
+    this.seats = seats;
     this.identity = identity;
   }
 
@@ -145,6 +148,7 @@ class TurnResource {
     if (turn.last().filter(last -> turn.state().isTerminal() && last.n() <= seen).isPresent()) {
       return Response.noContent().build();
     }
+    seats.take(Caller.of(identity).key(), request);
     return Response.ok(stream.of(turn.id(), seen, request))
         .type(MediaType.SERVER_SENT_EVENTS_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

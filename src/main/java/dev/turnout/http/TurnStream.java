@@ -83,7 +83,7 @@ class TurnStream {
     send(out, "retry: " + RETRY_MILLIS + "\n\n");
     try (var listener = bell.listen(turn)) {
       while (!client.hasGone()) {
-        var heartbeat = settings.snapshot().heartbeat();
+        var heartbeat = settings.snapshot().http().heartbeat();
         var events = read(turn, last);
         for (var event : events) {
           out.write(text(event).getBytes(StandardCharsets.UTF_8));

@@ -46,6 +46,12 @@ public class ApiKeys {
   private final Cache<String, Known> known =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(BELIEVED_FOR).build();
 
+  /**
+   * The digests of keys that opened here, whether they still do or not. For {@link #isFamiliar}.
+   */
+  private final Cache<String, Boolean> familiar =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterAccess(Duration.ofDays(1)).build();
+
   ApiKeys(ApiKeyRepository repository, Clock clock) {
     this.repository = repository;
     this.clock = clock;
@@ -138,6 +144,14 @@ public class ApiKeys {
   }
 
   /**
+   * Whether a key with this text opened here within a day. It need not open any more; but whoever
+   * shows it is no guesser.
+   */
+  public boolean isFamiliar(String secret) {
+    return familiar.getIfPresent(SecretText.name(new SecretText(secret).hash())) != null;
+  }
+
+  /**
    * What a shown key is worth. Blocks on the database when the key was not seen lately.
    *
    * @throws StoreUnavailable when the database does not answer
@@ -146,7 +160,11 @@ public class ApiKeys {
     var hash = new SecretText(secret).hash();
     // One query for however many requests come with the same key at once.
     var found = known.get(SecretText.name(hash), _ -> load(hash));
-    return found == null ? new KeyLookup.Unknown() : judge(found);
+    if (found == null) {
+      return new KeyLookup.Unknown();
+    }
+    familiar.put(SecretText.name(hash), true);
+    return judge(found);
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.turnout.turn.AgentId;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.LaneId;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,7 +16,7 @@ import java.util.Optional;
  * @param revision which version of the settings this is; reported with every turn it ran
  * @param rules by which failures are judged, an operator's own first
  * @param rests how long what failed rests
- * @param heartbeat how often a silent event stream shows that it lives
+ * @param http what clients of the API see
  */
 public record Settings(
     long revision,
@@ -31,7 +30,7 @@ public record Settings(
     DecisionSettings decisions,
     ClassificationRules rules,
     RestTable rests,
-    Duration heartbeat) {
+    HttpSettings http) {
 
   public Settings {
     agents = Map.copyOf(agents);
@@ -63,7 +62,7 @@ public record Settings(
         decisions,
         ClassificationRules.builtIn(),
         RestTable.STANDARD,
-        Duration.ofSeconds(15));
+        HttpSettings.STANDARD);
   }
 
   public Optional<AgentSettings> agent(AgentId id) {

@@ -71,7 +71,6 @@ final class SettingsReader {
                 violations.add(
                     "bootstrap-key", "(not shown)", SHORTEST_KEY + " characters or more"));
     violations.atLeast("lease", config.lease(), Duration.ofSeconds(1));
-    violations.positive("http.heartbeat", config.http().heartbeat());
     var settings =
         new Settings(
             revision,
@@ -85,7 +84,7 @@ final class SettingsReader {
             decisions(),
             FailureReader.rules(config.classification(), violations),
             FailureReader.rests(config.cooldown(), violations),
-            config.http().heartbeat());
+            http());
     violations.throwIfAny();
     return settings;
   }
@@ -239,6 +238,25 @@ final class SettingsReader {
     violations.atLeast("fallback.max-attempts", fallback.maxAttempts(), 1);
     violations.notNegative("fallback.retry-budget", fallback.retryBudget());
     return new FallbackSettings(fallback.maxAttempts(), fallback.retryBudget());
+  }
+
+  private HttpSettings http() {
+    var http = config.http();
+    violations.positive("http.heartbeat", http.heartbeat());
+    violations.atLeast("http.streams-per-key", http.streamsPerKey(), 1);
+    violations.atLeast("http.streams", http.streams(), 1);
+    var rate = http.rateLimit().perSecond();
+    var burst = http.rateLimit().burst();
+    rate.ifPresent(n -> violations.atLeast("http.rate-limit.per-second", n, 1));
+    burst.ifPresent(n -> violations.atLeast("http.rate-limit.burst", n, 1));
+    if (rate.isEmpty() && burst.isPresent()) {
+      violations.add("http.rate-limit.burst", "" + burst.get(), "per-second beside it");
+    }
+    return new HttpSettings(
+        http.heartbeat(),
+        rate.map(n -> new HttpSettings.RateLimit(n, burst.orElse(n))),
+        http.streamsPerKey(),
+        http.streams());
   }
 
   private DecisionSettings decisions() {

@@ -254,6 +254,29 @@ interface TurnoutConfig {
     /** How often a silent event stream shows that it lives. Allowed: longer than 0s. */
     @WithDefault("15s")
     Duration heartbeat();
+
+    /** How fast one API key may ask one replica; as fast as it can when absent. */
+    RateLimit rateLimit();
+
+    /** How many event streams of one API key a replica keeps open. Allowed: 1 or more. */
+    @WithDefault("200")
+    int streamsPerKey();
+
+    /** How many event streams a replica keeps open in all. Allowed: 1 or more. */
+    @WithDefault("2000")
+    int streams();
+  }
+
+  /** A limit on the requests of each API key; those with the scope {@code admin} have none. */
+  interface RateLimit {
+    /** How many requests a second, for as long as it likes. Allowed: 1 or more. */
+    Optional<Integer> perSecond();
+
+    /**
+     * How many at once after a pause, beside {@code per-second}; as many as that when absent.
+     * Allowed: 1 or more.
+     */
+    Optional<Integer> burst();
   }
 
   /** How failures are told apart. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -22,24 +23,29 @@ import java.util.UUID;
  * secret says it back: a model API in its refusals, a CLI in its complaints.
  */
 public final class PlantedSecrets implements QuarkusTestResourceLifecycleManager {
-  static final String BOOTSTRAP = planted("first-key");
+  static final String BOOTSTRAP = planted("firstkey");
   static final String ACCOUNT = planted("account");
   static final String DATABASE = planted("database");
-  static final Path DATA = Path.of("target/test-data/planted-" + UUID.randomUUID());
+  static final Path DATA = Path.of("target/test-data/planted-" + ProcessHandle.current().pid());
 
   /** Where the secret of the account is; beside the data directory, which is searched. */
   private static final Path FILE = Path.of(DATA + "-secret").toAbsolutePath();
 
+  /** What class loaders cannot keep apart: the settings need the port before anybody listens. */
+  private static final String PORT = "turnout.test.planted-port";
+
   private final HttpServer api = server();
 
-  /** No shape that a pattern could know it by. */
+  /** The same for every class loader, and of no shape that a pattern could know it by. */
   private static String planted(String name) {
-    return "p1" + name.replace("-", "") + UUID.randomUUID().toString().replace("-", "");
+    return "p1" + name + UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString().replace("-", "");
   }
 
   private static HttpServer server() {
     try {
-      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      var address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.getInteger(PORT));
+      return HttpServer.create(address, 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -70,7 +76,7 @@ public final class PlantedSecrets implements QuarkusTestResourceLifecycleManager
           exchange.close();
         });
     api.start();
-    return settings(database());
+    return database();
   }
 
   /** The name of a user who has the planted password. */
@@ -90,8 +96,14 @@ public final class PlantedSecrets implements QuarkusTestResourceLifecycleManager
         "quarkus.datasource.password", DATABASE);
   }
 
-  private Map<String, String> settings(Map<String, String> database) {
-    var settings = new HashMap<>(database);
+  /** The settings of an application in these surroundings. */
+  static Map<String, String> settings() {
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      System.setProperty(PORT, String.valueOf(free.getLocalPort()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var settings = new HashMap<String, String>();
     settings.put("turnout.bootstrap-key", BOOTSTRAP);
     settings.put("turnout.data-dir", DATA.toString());
     settings.put("turnout.default-agent", "ops");
@@ -100,7 +112,7 @@ public final class PlantedSecrets implements QuarkusTestResourceLifecycleManager
     settings.put("turnout.agents.ops.chain[1].backend", "cli");
     settings.put("turnout.agents.ops.chain[1].auth-profile", "work");
     settings.put("turnout.backends.api.kind", "anthropic");
-    settings.put("turnout.backends.api.base-url", "http://127.0.0.1:" + api.getAddress().getPort());
+    settings.put("turnout.backends.api.base-url", "http://127.0.0.1:" + Integer.getInteger(PORT));
     settings.put("turnout.backends.api.default-model", "m");
     settings.put("turnout.backends.cli.kind", "command");
     settings.put("turnout.backends.cli.command", "sh");

@@ -87,7 +87,7 @@ class SettingsCompilerTest {
     assertEquals(3, settings.queue().maxRuns());
     assertEquals(2, requireNonNull(settings.lanes().get(new LaneId("extra"))).width());
     assertEquals(64, requireNonNull(settings.lanes().get(new LaneId("user"))).width());
-    assertEquals(Duration.ofSeconds(3), settings.heartbeat());
+    assertEquals(Duration.ofSeconds(3), settings.http().heartbeat());
     assertTrue(settings.backend(new BackendId("sh")).isPresent());
   }
 
