@@ -193,6 +193,7 @@ class CooldownResource {
           "On all replicas at once, ladder and all. Say why: as the parameter `why`, or in a body.")
   @APIResponse(responseCode = "204", description = "It is over.")
   @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
   public void clear(
       @PathParam("id") String id,
       @QueryParam("why") @Nullable String why,

@@ -249,9 +249,6 @@ final class SettingsReader {
     var burst = http.rateLimit().burst();
     rate.ifPresent(n -> violations.atLeast("http.rate-limit.per-second", n, 1));
     burst.ifPresent(n -> violations.atLeast("http.rate-limit.burst", n, 1));
-    if (rate.isEmpty() && burst.isPresent()) {
-      violations.add("http.rate-limit.burst", "" + burst.get(), "per-second beside it");
-    }
     return new HttpSettings(
         http.heartbeat(),
         rate.map(n -> new HttpSettings.RateLimit(n, burst.orElse(n))),

@@ -273,8 +273,8 @@ interface TurnoutConfig {
     Optional<Integer> perSecond();
 
     /**
-     * How many at once after a pause, beside {@code per-second}; as many as that when absent.
-     * Allowed: 1 or more.
+     * How many at once after a pause; as many as {@code per-second} when absent, and of no meaning
+     * without it. Allowed: 1 or more.
      */
     Optional<Integer> burst();
   }

@@ -32,7 +32,7 @@ public final class PlantedSecrets implements QuarkusTestResourceLifecycleManager
   private static final Path FILE = Path.of(DATA + "-secret").toAbsolutePath();
 
   /** What class loaders cannot keep apart: the settings need the port before anybody listens. */
-  private static final String PORT = "turnout.test.planted-port";
+  private static final String PORT = "test.planted-port";
 
   private final HttpServer api = server();
 
