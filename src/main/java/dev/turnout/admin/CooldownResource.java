@@ -186,7 +186,7 @@ class CooldownResource {
   @DELETE
   @Path("{id}")
   @RunOnVirtualThread
-  @Consumes(MediaType.WILDCARD)
+  @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "clearCooldown",
       summary = "End a cooldown",

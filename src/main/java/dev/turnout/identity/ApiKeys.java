@@ -47,7 +47,7 @@ public class ApiKeys {
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(BELIEVED_FOR).build();
 
   /**
-   * The digests of keys that opened here, whether they still do or not. For {@link #isFamiliar}.
+   * The digests of keys that were made here or opened here, whether they still do or not. For {@link #isFamiliar}.
    */
   private final Cache<String, Boolean> familiar =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterAccess(Duration.ofDays(1)).build();
@@ -97,6 +97,8 @@ public class ApiKeys {
           alongside.accept(entity.toApiKey());
           return entity;
         });
+    // Its holder shall not wait for what others at the same address guess.
+    familiar.put(SecretText.name(entity.hash), true);
     return new Made(entity.toApiKey(), secret.value());
   }
 
@@ -144,7 +146,7 @@ public class ApiKeys {
   }
 
   /**
-   * Whether a key with this text opened here within a day. It need not open any more; but whoever
+   * Whether a key with this text was made here, or opened here, within a day. It need not open any more; but whoever
    * shows it is no guesser.
    */
   public boolean isFamiliar(String secret) {

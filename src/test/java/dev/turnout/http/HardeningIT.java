@@ -106,7 +106,7 @@ class HardeningIT {
       Refusals.check(submit(streamed, session, says("ok")), ProblemType.TOO_MANY_STREAMS, null);
       admin().get("/v1/sessions/" + session + "/turns").then().body("items.size()", equalTo(1));
 
-      set("{\"streams\":1}");
+      set("{\"streams-per-key\":null,\"streams\":1}");
       Refusals.check(admin().get(path), ProblemType.STREAMS_FULL, null);
     }
     await().until(() -> seats.taken() == 0);
