@@ -47,7 +47,8 @@ public class ApiKeys {
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(BELIEVED_FOR).build();
 
   /**
-   * The digests of keys that were made here or opened here, whether they still do or not. For {@link #isFamiliar}.
+   * The digests of keys that were made here or opened here, whether they still do or not. For
+   * {@link #isFamiliar}.
    */
   private final Cache<String, Boolean> familiar =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterAccess(Duration.ofDays(1)).build();
@@ -146,8 +147,8 @@ public class ApiKeys {
   }
 
   /**
-   * Whether a key with this text was made here, or opened here, within a day. It need not open any more; but whoever
-   * shows it is no guesser.
+   * Whether a key with this text was made here, or opened here, within a day. It need not open any
+   * more; but whoever shows it is no guesser.
    */
   public boolean isFamiliar(String secret) {
     return familiar.getIfPresent(SecretText.name(new SecretText(secret).hash())) != null;
