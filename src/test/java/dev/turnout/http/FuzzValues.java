@@ -87,7 +87,7 @@ final class FuzzValues {
     if (schema.has("enum")) {
       return schema.path("enum").get(random.nextInt(schema.path("enum").size()));
     }
-    if (depth > 0 && schema.has("examples") && chance(40)) {
+    if (schema.has("examples") && chance(depth == 0 ? 25 : 40)) {
       return pick(List.copyOf(schema.path("examples").valueStream().toList()));
     }
     var type = schema.path("type");

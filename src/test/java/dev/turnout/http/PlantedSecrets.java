@@ -121,7 +121,7 @@ public final class PlantedSecrets implements QuarkusTestResourceLifecycleManager
     settings.put(
         "turnout.backends.cli.args[1]",
         "p=$(cat); case \"$p\" in *leak*) echo \"bad key $PLANTED_KEY\" >&2; exit 3;; esac;"
-            + " xargs -0 echo < /proc/$$/cmdline; [ -n \"$PLANTED_KEY\" ] && echo has its key");
+            + " xargs -0 echo < /proc/self/cmdline; [ -n \"$PLANTED_KEY\" ] && echo has its key");
     settings.put("turnout.auth-profiles.work.provider", "anthropic");
     settings.put("turnout.auth-profiles.work.secret", "file:" + FILE);
     settings.put("turnout.auth-profiles.work.expose-as", "PLANTED_KEY");
