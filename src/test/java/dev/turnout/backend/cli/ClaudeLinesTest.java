@@ -110,7 +110,7 @@ class ClaudeLinesTest {
 
   @Test
   void greetingIsAnsweredByItsOwnResponseAlone() {
-    var greeting = ClaudeLines.greeting();
+    var greeting = new ClaudeLines().greeting();
     var request = JsonPaths.object(greeting.text()).orElseThrow().path("request_id").asText();
     var answer =
         "{\"type\":\"control_response\",\"response\":{\"subtype\":\"%s\",\"request_id\":\"%s\"}}";
