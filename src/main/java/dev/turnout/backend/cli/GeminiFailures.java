@@ -28,6 +28,10 @@ final class GeminiFailures {
   private static final Pattern STREAM =
       Pattern.compile("Model stream ended|Incomplete JSON segment|Unexpected token .* JSON");
 
+  /** What is left of a 404, the one status that it loses: the provider's sentence. */
+  private static final Pattern MODEL_NOT_FOUND =
+      Pattern.compile("model: \\S+$|models/\\S+ is not found");
+
   private static final String EXHAUSTED = "You have exhausted your";
   private static final int AUTHENTICATION_EXIT = 41;
   private static final List<String> NOISE =
@@ -78,7 +82,9 @@ final class GeminiFailures {
       return signal;
     }
     var facts = new HashMap<>(fields);
-    if (code != 500) {
+    if (MODEL_NOT_FOUND.matcher(said).lookingAt()) {
+      facts.put("api_error_status", "404");
+    } else if (code != 500) {
       facts.putIfAbsent("api_error_status", Integer.toString(code));
     }
     if (code == 429 && message.startsWith(EXHAUSTED)) {

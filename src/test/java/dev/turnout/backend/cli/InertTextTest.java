@@ -42,4 +42,11 @@ class InertTextTest {
   void codexNeedsNothing() {
     assertEquals("/clear @x", InertText.of(CliDialect.CODEX, "/clear @x"));
   }
+
+  @Test
+  void beginningThatAnAgentInAcpCouldTakeForACommandHasALineBeforeIt() {
+    assertEquals("Message:\n/clear", InertText.of(CliDialect.ACP, "/clear"));
+    assertEquals("Message:\n $memory", InertText.ofAcp(" $memory"));
+    assertEquals("me@example.org", InertText.ofAcp("me@example.org"));
+  }
 }
