@@ -116,7 +116,10 @@ class SettingsReaderTest {
           agents: {"a b": {chain: [{backend: demo}]}}                 | agents.a b                  | a name of letters
           default-agent: ghost                                        | default-agent               | one of [demo]
           backends: {x: {kind: command}}                              | backends.x.command          | the program to run
-          backends: {x: {kind: cloude}}                               | backends.x.kind             | one of [anthropic, claude
+          backends: {x: {kind: cloude}}                               | backends.x.kind             | one of [acp, anthropic, claude
+          backends: {x: {kind: acp}}                                  | backends.x.command          | the program to run
+          backends: {x: {kind: acp, command: a, prompt: stdin}}       | backends.x.prompt           | the protocol says it
+          backends: {x: {kind: acp, command: a, resume-args: [r]}}    | backends.x.resume-args      | the protocol says it
           backends: {x: {kind: claude, prompt: pipe}}                 | backends.x.prompt           | one of [auto, stdin, argument]
           backends: {x: {kind: command, command: tr, output: xml}}    | backends.x.output           | one of [text, json, jsonl]
           backends: {x: {kind: command, command: tr, prompt: argument}} | backends.x.prompt         | {prompt} in one of the args

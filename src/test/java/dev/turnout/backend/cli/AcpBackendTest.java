@@ -95,8 +95,7 @@ class AcpBackendTest {
     var pid = agent.living().pid();
     agent.events.clear();
     var results = Collections.synchronizedList(new ArrayList<AttemptResult>());
-    var thread =
-        Thread.ofVirtual().start(() -> results.add(agent.ask("wait", first.sessionRef())));
+    var thread = Thread.ofVirtual().start(() -> results.add(agent.ask("wait", first.sessionRef())));
     Awaitility.await().until(() -> agent.events.size() == 1);
 
     thread.interrupt();

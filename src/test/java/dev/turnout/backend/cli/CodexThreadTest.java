@@ -87,8 +87,7 @@ class CodexThreadTest {
     var pid = codex.living().pid();
     codex.events.clear();
     var results = Collections.synchronizedList(new ArrayList<AttemptResult>());
-    var thread =
-        Thread.ofVirtual().start(() -> results.add(codex.ask("wait", first.sessionRef())));
+    var thread = Thread.ofVirtual().start(() -> results.add(codex.ask("wait", first.sessionRef())));
     Awaitility.await().until(() -> codex.events.size() == 1);
 
     thread.interrupt();

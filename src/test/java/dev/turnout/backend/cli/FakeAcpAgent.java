@@ -84,20 +84,31 @@ final class FakeAcpAgent {
     var text = said.path("params").path("prompt").path(0).path("text").asText();
     var words = text.split(" ", 2);
     var rest = words.length > 1 ? words[1] : "";
-    switch (words[0]) {
-      case "recall" ->
-          chunk(Files.exists(memory) ? String.join(" | ", Files.readAllLines(memory)) : "nothing");
+    if (endsOtherwise(said, words[0], rest)) {
+      return;
+    }
+    answer(words[0], text);
+    Files.writeString(
+        memory,
+        text.replace('\n', ' ') + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    answer(
+        said,
+        Map.of("stopReason", "end_turn", "usage", Map.of("inputTokens", 7, "outputTokens", 3)));
+  }
+
+  private boolean endsOtherwise(JsonNode said, String word, String rest) throws IOException {
+    switch (word) {
       case "wait" -> {
         chunk("begun");
         in.readLine(); // The cancellation.
         answer(said, Map.of("stopReason", "cancelled"));
         chunk("too late");
-        return;
       }
-      case "stubborn", "silent" -> {
+      case "stubborn" -> {
         in.readLine();
         in.readLine();
-        return;
       }
       case "half" -> {
         System.out.print("{\"jsonrpc\":\"2.0\",\"id\":");
@@ -112,9 +123,24 @@ final class FakeAcpAgent {
         System.exit(3);
       }
       case "error" -> {
-        error(said, Integer.parseInt(rest.split(" ")[0]), rest.split(" ", 2)[1], Map.of());
-        return;
+        var parts = rest.split(" ", 2);
+        error(said, Integer.parseInt(parts[0]), parts[1], Map.of());
       }
+      case "stop" -> {
+        chunk("partly");
+        answer(said, Map.of("stopReason", rest));
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void answer(String word, String text) throws IOException {
+    switch (word) {
+      case "recall" ->
+          chunk(Files.exists(memory) ? String.join(" | ", Files.readAllLines(memory)) : "nothing");
       case "others" -> {
         System.out.println("{\"jsonrpc\":\"2.0\",\"id\":1000000,\"result\":{\"stopReason\":\"x\"}}");
         System.out.println("{\"jsonrpc\":\"2.0\",\"method\":\"_news\",\"params\":{}}");
@@ -136,23 +162,12 @@ final class FakeAcpAgent {
         chunk("let me look");
         update(Map.of("sessionUpdate", "tool_call", "toolCallId", "t", "title", "look"));
         update(
-            Map.of(
-                "sessionUpdate", "tool_call_update", "toolCallId", "t", "status", "completed"));
+            Map.of("sessionUpdate", "tool_call_update", "toolCallId", "t", "status", "completed"));
         chunk("seen");
-      }
-      case "stop" -> {
-        chunk("partly");
-        answer(said, Map.of("stopReason", rest));
-        return;
       }
       case "nothing" -> {}
       default -> chunk(text);
     }
-    Files.writeString(
-        memory, text.replace('\n', ' ') + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    answer(
-        said,
-        Map.of("stopReason", "end_turn", "usage", Map.of("inputTokens", 7, "outputTokens", 3)));
   }
 
   private Map<String, Object> permission() {
@@ -170,7 +185,10 @@ final class FakeAcpAgent {
   private void chunk(String text) {
     update(
         Map.of(
-            "sessionUpdate", "agent_message_chunk", "content", Map.of("type", "text", "text", text)));
+            "sessionUpdate",
+            "agent_message_chunk",
+            "content",
+            Map.of("type", "text", "text", text)));
   }
 
   private void update(Map<String, ?> update) {

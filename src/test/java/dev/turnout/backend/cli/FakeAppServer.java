@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -70,48 +70,13 @@ final class FakeAppServer {
     turn = "turn-" + ++turns;
     answer(said, Map.of("turn", Map.of("id", turn)));
     if (!before.isEmpty()) {
-      // What an earlier turn still had to say.
-      var mine = turn;
-      turn = before;
-      message("of an earlier turn");
-      completed(Map.of("id", turn, "status", "completed"));
-      turn = mine;
+      speakLate(before);
+    }
+    if (endsOtherwise(words[0], rest)) {
+      return;
     }
     switch (words[0]) {
       case "recall" -> message(String.join(" | ", Files.readAllLines(memory)));
-      case "wait" -> {
-        delta("begun");
-        var interrupt = JSON.readTree(in.readLine());
-        answer(interrupt, Map.of());
-        var named = interrupt.path("params").path("turnId").asText();
-        completed(Map.of("id", named, "status", "interrupted"));
-        return;
-      }
-      case "stubborn" -> {
-        in.readLine();
-        in.readLine();
-        return;
-      }
-      case "half" -> {
-        System.out.print("{\"method\":\"turn/comp");
-        System.exit(0);
-      }
-      case "die" -> {
-        System.err.println("it hurts");
-        System.exit(3);
-      }
-      case "error" -> {
-        var info = JSON.readTree(rest);
-        completed(
-            Map.of(
-                "id",
-                turn,
-                "status",
-                "failed",
-                "error",
-                Map.of("message", "it failed", "codexErrorInfo", info)));
-        return;
-      }
       case "ask" -> {
         print(
             Map.of(
@@ -126,11 +91,56 @@ final class FakeAppServer {
       case "nothing" -> {}
       default -> message(text);
     }
-    Files.writeString(
-        memory, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.writeString(memory, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     tokens(10 * turns);
     tokens(10 * turns);
     completed(Map.of("id", turn, "status", "completed"));
+  }
+
+  /** What an earlier turn still had to say. */
+  private void speakLate(String before) {
+    var mine = turn;
+    turn = before;
+    message("of an earlier turn");
+    completed(Map.of("id", turn, "status", "completed"));
+    turn = mine;
+  }
+
+  private boolean endsOtherwise(String word, String rest) throws IOException {
+    switch (word) {
+      case "wait" -> {
+        delta("begun");
+        var interrupt = JSON.readTree(in.readLine());
+        answer(interrupt, Map.of());
+        var named = interrupt.path("params").path("turnId").asText();
+        completed(Map.of("id", named, "status", "interrupted"));
+      }
+      case "stubborn" -> {
+        in.readLine();
+        in.readLine();
+      }
+      case "half" -> {
+        System.out.print("{\"method\":\"turn/comp");
+        System.exit(0);
+      }
+      case "die" -> {
+        System.err.println("it hurts");
+        System.exit(3);
+      }
+      case "error" ->
+          completed(
+              Map.of(
+                  "id",
+                  turn,
+                  "status",
+                  "failed",
+                  "error",
+                  Map.of("message", "it failed", "codexErrorInfo", JSON.readTree(rest))));
+      default -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void message(String text) {
@@ -159,7 +169,7 @@ final class FakeAppServer {
   }
 
   private void notify(String method, Map<String, ?> more) {
-    var params = new java.util.HashMap<String, Object>(more);
+    var params = new HashMap<String, Object>(more);
     params.put("threadId", THREAD);
     print(Map.of("method", method, "params", params));
   }
@@ -169,12 +179,11 @@ final class FakeAppServer {
   }
 
   private static void error(JsonNode request, String message) {
-    print(
-        Map.of("id", request.path("id"), "error", Map.of("code", -32600, "message", message)));
+    print(Map.of("id", request.path("id"), "error", Map.of("code", -32600, "message", message)));
   }
 
   private static void print(Map<String, ?> line) {
-    System.out.println(JSON.valueToTree(new ArrayList<>(List.of(line))).get(0).toString());
+    System.out.println(JSON.valueToTree(line).toString());
     System.out.flush();
   }
 }
