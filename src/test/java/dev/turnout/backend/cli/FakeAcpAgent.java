@@ -142,7 +142,8 @@ final class FakeAcpAgent {
       case "recall" ->
           chunk(Files.exists(memory) ? String.join(" | ", Files.readAllLines(memory)) : "nothing");
       case "others" -> {
-        System.out.println("{\"jsonrpc\":\"2.0\",\"id\":1000000,\"result\":{\"stopReason\":\"x\"}}");
+        System.out.println(
+            "{\"jsonrpc\":\"2.0\",\"id\":1000000,\"result\":{\"stopReason\":\"x\"}}");
         System.out.println("{\"jsonrpc\":\"2.0\",\"method\":\"_news\",\"params\":{}}");
         var mine = session;
         session = "another";
