@@ -7,7 +7,7 @@ import java.util.Optional;
  * between it and whoever made it.
  */
 public interface LiveExchange {
-  /** What the process is told, with its line break. One line, whatever a person has written. */
+  /** What the process is told, with its line breaks. A text is one line, whatever is in it. */
   String input();
 
   /** A line that came before the process was ready, which may say why it never will be. */

@@ -7,4 +7,9 @@ public interface LiveGreeting {
 
   /** Whether this line says that it is ready. */
   boolean isReady(String line);
+
+  /** Whether this line says that it never will be. */
+  default boolean isRefusal(String line) {
+    return false;
+  }
 }

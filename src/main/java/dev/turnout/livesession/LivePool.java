@@ -211,7 +211,8 @@ final class LivePool {
     return switch (outcome) {
       case LiveTurnOutcome.Ended _, LiveTurnOutcome.Died _ -> CloseReason.CRASHED;
       case LiveTurnOutcome.Flooded _ -> CloseReason.FLOODED;
-      case LiveTurnOutcome.TimedOut _, LiveTurnOutcome.Interrupted _ -> broken;
+      case LiveTurnOutcome.TimedOut _, LiveTurnOutcome.Interrupted _, LiveTurnOutcome.Refused _ ->
+          broken;
       case LiveTurnOutcome.NotStarted _,
           LiveTurnOutcome.NoRoom _,
           LiveTurnOutcome.StillBusy _,

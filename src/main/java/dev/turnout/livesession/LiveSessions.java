@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class LiveSessions {
+  /** How long a process that has answered its only turn may take to see that its stdin ended. */
+  private static final Duration POLITENESS = Duration.ofMillis(500);
+
   private final OwnerLedger ledger;
   private final Clock clock;
   private final LiveObserver observer;
@@ -82,6 +85,42 @@ public class LiveSessions {
       case LivePool.Seat.Fresh _ -> Optional.of(LiveObserver.Got.STARTED);
       case LivePool.Seat.Taken _ -> Optional.of(LiveObserver.Got.KEPT);
     };
+  }
+
+  /** Runs a turn in a process of its own, which is gone when this returns. */
+  public LiveTurnOutcome alone(LiveRequest request, LiveExchange exchange) {
+    try (var belongings = ledger.open("turn")) {
+      var launch = request.preparation().prepare(belongings);
+      return switch (subprocesses.startLiving(launch.spec())) {
+        case StartResult.NotStarted(var message) -> new LiveTurnOutcome.NotStarted(message);
+        case StartResult.Started(var process) ->
+            alone(process, launch.greeting(), belongings, request, exchange);
+      };
+    } catch (IOException e) {
+      return new LiveTurnOutcome.NotStarted("its files cannot be made: " + e.getMessage());
+    }
+  }
+
+  private LiveTurnOutcome alone(
+      LivingProcess process,
+      LiveGreeting greeting,
+      Belongings belongings,
+      LiveRequest request,
+      LiveExchange exchange)
+      throws IOException {
+    boolean usable = false;
+    try {
+      belongings.processes(List.of(process.stamp()));
+      var speech = new LiveTurn(process, exchange, request.limits(), 0, () -> {});
+      process.send(greeting.text());
+      var spoken = speech.awaitReady(greeting).orElseGet(speech::speak);
+      usable = spoken.usable();
+      return spoken.outcome();
+    } finally {
+      // It has said all that it was asked for; one that does not heed the end of its stdin waits
+      // for nobody.
+      process.end(usable ? POLITENESS : Duration.ZERO, request.limits().grace());
+    }
   }
 
   /** Something that runs with a session in hand. */

@@ -60,9 +60,11 @@ final class LiveTurn {
   /** Waits until the process is ready; empty when it is. */
   Optional<Spoken> awaitReady(LiveGreeting greeting) {
     var ready = new boolean[1];
+    var refused = new boolean[1];
     var listener =
         listener(
             line -> {
+              refused[0] |= greeting.isRefusal(line);
               ready[0] |= greeting.isReady(line);
               if (!ready[0]) {
                 exchange.early(line);
@@ -71,6 +73,9 @@ final class LiveTurn {
     try {
       while (!ready[0]) {
         var trouble = troubleOf(process.await(listener, LOOK));
+        if (refused[0]) {
+          return Optional.of(Spoken.last(new LiveTurnOutcome.Refused()));
+        }
         if (trouble.isPresent()) {
           return trouble;
         }

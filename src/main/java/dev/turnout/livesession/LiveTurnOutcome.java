@@ -19,6 +19,9 @@ public sealed interface LiveTurnOutcome {
    */
   record Died(Optional<ExitStatus> status, String stderrTail) implements LiveTurnOutcome {}
 
+  /** It said that it will not be ready. Why is with the {@link LiveExchange}. */
+  record Refused() implements LiveTurnOutcome {}
+
   /** A limit on time ran out. */
   record TimedOut(Limit limit, Duration after) implements LiveTurnOutcome {}
 

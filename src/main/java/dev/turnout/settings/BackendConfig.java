@@ -12,9 +12,10 @@ import java.util.Optional;
  */
 interface BackendConfig {
   /**
-   * What it is: a CLI that Turnout knows, any other {@code command}, or the API of a provider.
-   * Allowed: {@code anthropic}, {@code claude}, {@code codex}, {@code command}, {@code demo},
-   * {@code gemini}, {@code openai}.
+   * What it is: a CLI that Turnout knows, any other agent that speaks {@code acp}, the Agent Client
+   * Protocol, any other {@code command}, or the API of a provider. Allowed: {@code acp}, {@code
+   * anthropic}, {@code claude}, {@code codex}, {@code command}, {@code demo}, {@code gemini},
+   * {@code openai}.
    */
   String kind();
 
@@ -166,8 +167,8 @@ interface BackendConfig {
   /** Living processes. */
   interface Live {
     /**
-     * Whether a session keeps its process; kinds claude and demo can. On for demo, off for the
-     * others when absent.
+     * Whether a session keeps its process; every kind of CLI but command can. On for demo, off for
+     * the others when absent.
      */
     Optional<Boolean> enabled();
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 final class BackendReader {
   private static final Map<String, CliDialect> CLIS =
       Map.of(
+          "acp", CliDialect.ACP,
           "command", CliDialect.COMMAND,
           "claude", CliDialect.CLAUDE,
           "codex", CliDialect.CODEX,
@@ -58,7 +59,7 @@ final class BackendReader {
     violations.add(
         key + ".kind",
         backend.kind(),
-        "one of [anthropic, claude, codex, command, demo, gemini, openai]");
+        "one of [acp, anthropic, claude, codex, command, demo, gemini, openai]");
     return Optional.empty();
   }
 
@@ -167,6 +168,13 @@ final class BackendReader {
     var why = "kind " + backend.kind() + " is a CLI";
     violations.mustBeAbsent(key + ".base-url", backend.baseUrl().isPresent(), why);
     violations.mustBeAbsent(key + ".default-model", backend.defaultModel().isPresent(), why);
+    if (dialect == CliDialect.ACP) {
+      var spoken = "the protocol says it";
+      violations.mustBeAbsent(key + ".prompt", backend.prompt().isPresent(), spoken);
+      violations.mustBeAbsent(
+          key + ".new-session-args", backend.newSessionArgs().isPresent(), spoken);
+      violations.mustBeAbsent(key + ".resume-args", backend.resumeArgs().isPresent(), spoken);
+    }
     if (dialect != CliDialect.COMMAND) {
       var known = "Turnout knows how kind " + backend.kind() + " answers";
       violations.mustBeAbsent(key + ".output", backend.output().isPresent(), known);

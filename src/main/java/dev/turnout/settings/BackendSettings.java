@@ -205,6 +205,31 @@ public sealed interface BackendSettings {
           tools);
     }
 
+    /** The same, told of conversation and model in the words of a protocol, not in arguments. */
+    public Cli inProtocol(List<String> everyArgs, List<String> modelArguments) {
+      return new Cli(
+          id,
+          dialect,
+          command,
+          everyArgs,
+          List.of(),
+          List.of(),
+          modelArguments,
+          modelAliases,
+          systemPromptArgs,
+          PromptChannel.STDIN,
+          output,
+          fields,
+          environment,
+          passEnvironment,
+          home,
+          limits,
+          maxOutputBytes,
+          grace,
+          live,
+          tools);
+    }
+
     /** The same, with these arguments in every call and every prompt on stdin. */
     public Cli onStdin(List<String> everyArgs) {
       return new Cli(
@@ -252,6 +277,8 @@ public sealed interface BackendSettings {
   /** Whose protocol a CLI speaks. */
   enum CliDialect {
     COMMAND,
+    /** The Agent Client Protocol, which many agents speak. */
+    ACP,
     CLAUDE,
     CODEX,
     GEMINI,

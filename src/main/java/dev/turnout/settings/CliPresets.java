@@ -24,6 +24,10 @@ record CliPresets(
       new CliPresets(
           "", List.of(), List.of(), List.of(), List.of(), List.of(), PromptChannel.AUTO, Map.of());
 
+  private static final CliPresets ACP =
+      new CliPresets(
+          "", List.of(), List.of(), List.of(), List.of(), List.of(), PromptChannel.STDIN, Map.of());
+
   private static final CliPresets DEMO =
       new CliPresets(
           "demo",
@@ -120,6 +124,7 @@ record CliPresets(
   static CliPresets of(CliDialect dialect) {
     return switch (dialect) {
       case COMMAND -> COMMAND;
+      case ACP -> ACP;
       case CLAUDE -> CLAUDE;
       case CODEX -> CODEX;
       case GEMINI -> GEMINI;

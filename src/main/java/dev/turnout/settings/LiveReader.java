@@ -37,8 +37,8 @@ final class LiveReader {
 
   private static boolean canLive(CliDialect dialect) {
     return switch (dialect) {
-      case CLAUDE, DEMO -> true;
-      case COMMAND, CODEX, GEMINI -> false;
+      case ACP, CLAUDE, CODEX, DEMO, GEMINI -> true;
+      case COMMAND -> false;
     };
   }
 }

@@ -41,11 +41,21 @@ class LiveReaderTest {
   }
 
   @Test
+  void codexGeminiAndAgentsInAcpLiveWhenToldTo() {
+    for (var kind : new String[] {"acp", "codex", "gemini"}) {
+      assertFalse(live(written(kind, "command", "agent")).enabled(), kind);
+      assertTrue(live(written(kind, "command", "agent", "live.enabled", "true")).enabled(), kind);
+    }
+  }
+
+  @Test
   void whoCannotLiveIsRefused() {
-    for (var kind : new String[] {"codex", "gemini", "anthropic"}) {
+    for (var kind : new String[] {"command", "anthropic"}) {
       var refused =
           assertThrows(
-              InvalidSettings.class, () -> live(written(kind, "live.enabled", "true")), kind);
+              InvalidSettings.class,
+              () -> live(written(kind, "live.enabled", "true", "command", "tr")),
+              kind);
       assertTrue(refused.toString().contains("turnout.backends.b.live.enabled"), kind);
     }
     assertThrows(

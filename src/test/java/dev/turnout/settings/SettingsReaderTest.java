@@ -116,7 +116,8 @@ class SettingsReaderTest {
           agents: {"a b": {chain: [{backend: demo}]}}                 | agents.a b                  | a name of letters
           default-agent: ghost                                        | default-agent               | one of [demo]
           backends: {x: {kind: command}}                              | backends.x.command          | the program to run
-          backends: {x: {kind: cloude}}                               | backends.x.kind             | one of [anthropic, claude
+          backends: {x: {kind: cloude}}                               | backends.x.kind             | one of [acp, anthropic, claude
+          backends: {x: {kind: acp}}                                  | backends.x.command          | the program to run
           backends: {x: {kind: claude, prompt: pipe}}                 | backends.x.prompt           | one of [auto, stdin, argument]
           backends: {x: {kind: command, command: tr, output: xml}}    | backends.x.output           | one of [text, json, jsonl]
           backends: {x: {kind: command, command: tr, prompt: argument}} | backends.x.prompt         | {prompt} in one of the args
@@ -159,6 +160,8 @@ class SettingsReaderTest {
           backends: {x: {kind: anthropic, fields: {text: a}}} | backends.x.fields      | kind anthropic is a model API
           backends: {x: {kind: codex, base-url: "http://h"}} | backends.x.base-url     | kind codex is a CLI
           backends: {x: {kind: gemini, output: json}}       | backends.x.output        | Turnout knows how kind gemini answers
+          backends: {x: {kind: acp, command: a, prompt: stdin}} | backends.x.prompt   | the protocol says it
+          backends: {x: {kind: acp, command: a, resume-args: [r]}} | backends.x.resume-args | the protocol says it
           """)
   void settingWithoutEffectIsToldSo(String line, String key, String why) {
     assertEquals(

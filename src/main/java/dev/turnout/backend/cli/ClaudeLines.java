@@ -32,7 +32,8 @@ final class ClaudeLines implements LiveLines {
   }
 
   /** Says nothing by itself, but answers this. */
-  static LiveGreeting greeting() {
+  @Override
+  public LiveGreeting greeting() {
     var request = UUID.randomUUID().toString();
     return new LiveGreeting() {
       @Override

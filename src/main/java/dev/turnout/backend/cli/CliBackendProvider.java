@@ -11,6 +11,7 @@ import dev.turnout.livesession.OwnerLedger;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.BackendSettings.Cli;
+import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.turn.SessionId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -69,10 +70,19 @@ public class CliBackendProvider implements BackendProvider {
   }
 
   private Backend open(Cli cli) {
-    var oneShot = new OneShotCliBackend(cli, preparation, ledger, subprocesses);
     return LiveDialect.of(cli)
-        .<Backend>map(dialect -> new LiveCliBackend(cli, dialect, preparation, sessions, oneShot))
-        .orElse(oneShot);
+        .<Backend>map(
+            dialect ->
+                new LiveCliBackend(
+                    cli, dialect, preparation, sessions, Optional.of(oneShot(cli, dialect))))
+        .orElseGet(() -> new OneShotCliBackend(cli, preparation, ledger, subprocesses));
+  }
+
+  private Backend oneShot(Cli cli, LiveDialect dialect) {
+    // ACP has no words for a process of one turn: it is one that lives, and has no second.
+    return cli.dialect() == CliDialect.ACP
+        ? new LiveCliBackend(cli, dialect, preparation, sessions, Optional.empty())
+        : new OneShotCliBackend(cli, preparation, ledger, subprocesses);
   }
 
   @Override

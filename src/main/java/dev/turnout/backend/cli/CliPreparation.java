@@ -132,15 +132,16 @@ final class CliPreparation {
   }
 
   /**
-   * Adds what only the call knows: whether this CLI can resume, and whether it lost what it had.
+   * Adds what only the call knows: whether the conversation can be resumed, and whether the CLI
+   * lost what it had.
    */
   static AttemptResult complete(
       Cli cli,
+      boolean resumable,
       AttemptRequest request,
       AttemptResult result,
       Optional<String> chosen,
       String stderr) {
-    boolean resumable = !cli.resumeArgs().isEmpty();
     return switch (result) {
       case AttemptResult.Answered(var answer, var ref) ->
           new AttemptResult.Answered(answer, resumable ? ref.or(() -> chosen) : Optional.empty());

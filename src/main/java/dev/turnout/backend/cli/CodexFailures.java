@@ -1,5 +1,6 @@
 package dev.turnout.backend.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.failure.FailureSignal;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,35 @@ final class CodexFailures {
       return new FailureSignal.Unreachable(message);
     }
     return apiError(message);
+  }
+
+  /** The error of a turn of the app-server: the sentence, and the type that it is made from. */
+  static FailureSignal ofTurn(JsonNode error) {
+    var signal = read(JsonPaths.text(error, "message").orElse("the turn failed"));
+    if (!(signal instanceof FailureSignal.CliReported(var cli, var fields, var said))) {
+      return signal;
+    }
+    var facts = new HashMap<>(fields);
+    var info = error.path("codexErrorInfo");
+    // "other" is no type: the sentence may tell more.
+    if (info.isTextual() && !info.asText().equals("other")) {
+      facts.put("codex_error_info", info.asText());
+    }
+    info.properties()
+        .forEach(
+            typed -> {
+              facts.put("codex_error_info", typed.getKey());
+              JsonPaths.text(typed.getValue(), "httpStatusCode")
+                  .ifPresent(status -> facts.put("api_error_status", status));
+            });
+    return new FailureSignal.CliReported(cli, facts, said);
+  }
+
+  /** The error of a request that the app-server did not take. */
+  static FailureSignal ofRequest(JsonNode answer) {
+    var code = answer.path("error").path("code").asText();
+    return new FailureSignal.CliReported(
+        "codex", Map.of("rpc_error_code", code), AcpFailures.words(answer));
   }
 
   private static FailureSignal apiError(String message) {

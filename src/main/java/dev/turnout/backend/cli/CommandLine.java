@@ -82,8 +82,13 @@ record CommandLine(List<String> argv, String stdin, String session) {
 
   /** What the CLI is told in this attempt, as text that it takes for nothing but text. */
   static String prompt(Cli cli, AttemptRequest request) {
+    return InertText.of(cli.dialect(), plainPrompt(cli, request));
+  }
+
+  /** The same, before it is made inert. */
+  static String plainPrompt(Cli cli, AttemptRequest request) {
     var unsaid = Dialects.systemPromptBeforePrompt(cli, request.systemPrompt()).orElse("");
-    return InertText.of(cli.dialect(), prompt(unsaid, request.history(), request.prompt()));
+    return prompt(unsaid, request.history(), request.prompt());
   }
 
   private static boolean asArgument(Cli cli, List<String> templates, String prompt) {

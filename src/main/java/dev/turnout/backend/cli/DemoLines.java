@@ -15,7 +15,8 @@ final class DemoLines implements LiveLines {
   private final String id = UUID.randomUUID().toString();
 
   /** It says by itself that it is ready. */
-  static LiveGreeting greeting() {
+  @Override
+  public LiveGreeting greeting() {
     return new LiveGreeting() {
       @Override
       public String text() {

@@ -31,6 +31,7 @@ final class Dialects {
             case JSON -> new JsonReader(cli.fields(), true);
             case JSONL -> new JsonReader(cli.fields(), false);
           };
+      case ACP -> new AcpReader(AcpAgent.of(cli), resumed);
       case CLAUDE -> new ClaudeReader();
       case CODEX -> new CodexReader(resumed);
       case GEMINI -> new GeminiReader();
@@ -49,6 +50,8 @@ final class Dialects {
       case CODEX -> text.contains("no rollout found");
       case GEMINI ->
           text.contains("invalid session identifier") || text.contains("error resuming session");
+      // It says so in its protocol.
+      case ACP -> false;
       case DEMO -> text.contains("no conversation with id");
       case COMMAND ->
           text.matches("(?s).*(session|conversation)[^\\n]*(not found|unknown|does not exist).*");

@@ -28,6 +28,11 @@ final class GeminiFailures {
   private static final Pattern STREAM =
       Pattern.compile("Model stream ended|Incomplete JSON segment|Unexpected token .* JSON");
 
+  /** What is left of a 404, the one status that it loses: the provider's sentence. */
+  private static final Pattern MODEL_NOT_FOUND =
+      Pattern.compile("model: \\S+$|models/\\S+ is not found");
+
+  private static final String EXHAUSTED = "You have exhausted your";
   private static final int AUTHENTICATION_EXIT = 41;
   private static final List<String> NOISE =
       List.of("Warning: 256-color support", "Ripgrep is not available", "[STARTUP]");
@@ -65,6 +70,28 @@ final class GeminiFailures {
     JsonPaths.text(body.get(), "status").ifPresent(type -> facts.put("api_error_type", type));
     return new FailureSignal.CliReported(
         "gemini", facts, JsonPaths.text(body.get(), "message").orElse(said));
+  }
+
+  /**
+   * What it says in ACP, where the code is the API's status; 500 is also what it says for want of
+   * one.
+   */
+  static FailureSignal read(int code, String message) {
+    var signal = read(message, 0, "");
+    if (!(signal instanceof FailureSignal.CliReported(var cli, var fields, var said))) {
+      return signal;
+    }
+    var facts = new HashMap<>(fields);
+    if (MODEL_NOT_FOUND.matcher(said).lookingAt()) {
+      facts.put("api_error_status", "404");
+    } else if (code != 500) {
+      facts.putIfAbsent("api_error_status", Integer.toString(code));
+    }
+    if (code == 429 && message.startsWith(EXHAUSTED)) {
+      // Its own sentence, which it makes of this exception.
+      facts.put("error_class", "TerminalQuotaError");
+    }
+    return new FailureSignal.CliReported(cli, facts, said);
   }
 
   /** An exit before the first line of output: one of its codes names the cause. */

@@ -1,6 +1,7 @@
 package dev.turnout.backend.cli;
 
 import dev.turnout.settings.BackendSettings.CliDialect;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +15,8 @@ import java.util.regex.Pattern;
  *       with {@code /} or {@code ?} out of what it resumes, and puts the file of any {@code @path},
  *       even within {@code me@example.org}, before the model; its escape is a backslash.
  *   <li>Codex takes all of these as text.
+ *   <li>Agents that speak ACP take a leading {@code /} for a command, Gemini CLI a leading {@code
+ *       $} too; what others look for at the beginning is a guess, and the header harms nothing.
  * </ul>
  */
 final class InertText {
@@ -22,6 +25,8 @@ final class InertText {
 
   /** The CLI's own rule: an @ after a backslash is none. */
   private static final Pattern BARE_AT = Pattern.compile("(?<!\\\\)@");
+
+  private static final List<String> ACP_SIGNS = List.of("/", "$", "!", "#", "?", "@");
 
   private InertText() {}
 
@@ -32,8 +37,14 @@ final class InertText {
         var escaped = BARE_AT.matcher(prompt).replaceAll("\\\\@");
         yield beginsWith("/", escaped) || beginsWith("?", escaped) ? HEADER + escaped : escaped;
       }
+      case ACP -> ofAcp(prompt);
       case CODEX, COMMAND, DEMO -> prompt;
     };
+  }
+
+  /** For an agent that is spoken to in ACP, whatever its dialect is otherwise. */
+  static String ofAcp(String prompt) {
+    return ACP_SIGNS.stream().anyMatch(sign -> beginsWith(sign, prompt)) ? HEADER + prompt : prompt;
   }
 
   private static boolean beginsWith(String sign, String prompt) {

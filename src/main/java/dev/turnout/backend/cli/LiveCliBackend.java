@@ -22,6 +22,7 @@ import dev.turnout.process.RunOutcome;
 import dev.turnout.process.SubprocessSpec;
 import dev.turnout.settings.BackendSettings.Cli;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,20 +38,22 @@ final class LiveCliBackend implements Backend {
   private final LiveDialect dialect;
   private final CliPreparation preparation;
   private final LiveSessions sessions;
-  private final Backend oneShot;
+
+  /** Absent for one whose every process is gone after its turn. */
+  private final Optional<Backend> oneShot;
 
   /**
    * For these settings.
    *
-   * @param oneShot the same CLI, started for each attempt
+   * @param oneShot the same CLI, started for each attempt; empty when this is that
    */
   LiveCliBackend(
       Cli cli,
       LiveDialect dialect,
       CliPreparation preparation,
       LiveSessions sessions,
-      Backend oneShot) {
-    this.cli = cli.onStdin(dialect.arguments(cli));
+      Optional<Backend> oneShot) {
+    this.cli = dialect.living().apply(cli);
     this.dialect = dialect;
     this.preparation = preparation;
     this.sessions = sessions;
@@ -65,10 +68,10 @@ final class LiveCliBackend implements Backend {
   @Override
   public AttemptResult attempt(AttemptRequest request, EventSink sink) {
     var key = new LiveKey(cli.id(), request.session());
-    if (!cli.live().enabled()) {
+    if (!cli.live().enabled() && oneShot.isPresent()) {
       // It knows the conversation up to now: two that continue it would each know half.
       sessions.close(key, CloseReason.SWITCHED_OFF);
-      return oneShot.attempt(request, sink);
+      return oneShot.get().attempt(request, sink);
     }
     return switch (preparation.credential(cli, request)) {
       case CredentialLookup.Found(var found) -> turn(key, request, Optional.of(found), sink);
@@ -80,40 +83,52 @@ final class LiveCliBackend implements Backend {
 
   private AttemptResult turn(
       LiveKey key, AttemptRequest request, Optional<Credential> credential, EventSink sink) {
-    var stderr = new StringBuilder();
-    var exchange =
-        new ReaderExchange(
-            dialect.lines(cli),
-            Dialects.reader(cli, request.resume()),
-            sink,
-            CommandLine.prompt(cli, request),
-            Dialects.showsTheModelsBeginning(cli),
-            result ->
-                CliPreparation.complete(cli, request, result, Optional.empty(), stderr.toString()));
     Fingerprint fingerprint;
+    Path workspace;
     try {
-      fingerprint = fingerprint(request, credential);
+      workspace = preparation.workspace(request);
+      fingerprint = fingerprint(request, credential, workspace);
     } catch (IOException e) {
       return AttemptResult.Failed.of(
           new FailureSignal.SpawnFailed(
               cli.command(), "its directories cannot be made: " + e.getMessage()));
     }
+    var stderr = new StringBuilder();
+    var speech = dialect.opening().speech(cli, request, workspace, oneShot.isPresent());
+    var exchange = exchange(speech, request, sink, stderr);
+    var asked =
+        new LiveRequest(
+            key,
+            request.turn(),
+            fingerprint,
+            request.resume(),
+            cli.live(),
+            CliPreparation.limits(cli),
+            belongings -> launch(request, credential, speech.lines(), belongings));
     var outcome =
-        sessions.turn(
-            new LiveRequest(
-                key,
-                request.turn(),
-                fingerprint,
-                request.resume(),
-                cli.live(),
-                CliPreparation.limits(cli),
-                belongings -> launch(request, credential, belongings)),
-            exchange);
-    return result(outcome, exchange, stderr, () -> oneShot.attempt(request, sink));
+        oneShot.isPresent() ? sessions.turn(asked, exchange) : sessions.alone(asked, exchange);
+    return result(outcome, exchange, stderr, () -> oneShot.orElseThrow().attempt(request, sink));
+  }
+
+  private ReaderExchange exchange(
+      LiveDialect.Speech speech, AttemptRequest request, EventSink sink, StringBuilder stderr) {
+    boolean resumable = dialect.resumesByWord() || !cli.resumeArgs().isEmpty();
+    return new ReaderExchange(
+        speech.lines(),
+        speech.reader(),
+        sink,
+        dialect.prompt(cli, request),
+        Dialects.showsTheModelsBeginning(cli),
+        result ->
+            CliPreparation.complete(
+                cli, resumable, request, result, Optional.empty(), stderr.toString()));
   }
 
   private LiveLaunch launch(
-      AttemptRequest request, Optional<Credential> credential, Belongings belongings)
+      AttemptRequest request,
+      Optional<Credential> credential,
+      LiveLines lines,
+      Belongings belongings)
       throws IOException {
     var prepared = preparation.prepare(cli, request, credential, belongings).spec();
     // The prompt is said once the process is ready, and in the words of its protocol.
@@ -125,12 +140,12 @@ final class LiveCliBackend implements Backend {
             "",
             prepared.owner(),
             prepared.limits());
-    return new LiveLaunch(spec, dialect.greeting(), ShownArguments.of(spec.argv()));
+    return new LiveLaunch(spec, lines.greeting(), ShownArguments.of(spec.argv()));
   }
 
   /** All that a process keeps from its start, by which it serves turns that it was not made for. */
-  private Fingerprint fingerprint(AttemptRequest request, Optional<Credential> credential)
-      throws IOException {
+  private Fingerprint fingerprint(
+      AttemptRequest request, Optional<Credential> credential, Path workspace) throws IOException {
     var home = preparation.home(cli, request);
     var arguments =
         List.of(
@@ -143,7 +158,7 @@ final class LiveCliBackend implements Backend {
     var parts = new HashMap<String, String>();
     parts.put("command", cli.command());
     parts.put("arguments", Fingerprint.digest(arguments.toString()));
-    parts.put("workspace", preparation.workspace(request).toString());
+    parts.put("workspace", workspace.toString());
     parts.put("home", home.toString());
     parts.put("model", request.candidate().model().orElse(""));
     parts.put("auth_profile", request.candidate().authProfile().map(Object::toString).orElse(""));
@@ -162,7 +177,8 @@ final class LiveCliBackend implements Backend {
   private AttemptResult result(
       LiveTurnOutcome outcome, ReaderExchange exchange, StringBuilder stderr, OtherWay oneShot) {
     return switch (outcome) {
-      case LiveTurnOutcome.Ended() -> exchange.end(new ExitStatus.Exited(0), "");
+      case LiveTurnOutcome.Ended(), LiveTurnOutcome.Refused() ->
+          exchange.end(new ExitStatus.Exited(0), "");
       case LiveTurnOutcome.Died(var status, var tail) -> {
         stderr.append(tail);
         yield died(status, tail, exchange);

@@ -1,10 +1,14 @@
 package dev.turnout.backend.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.livesession.LiveGreeting;
 import java.util.Optional;
 
 /** How a dialect speaks of one turn with a process that lives on. One for each turn. */
 interface LiveLines {
+  /** How a process is greeted that is started for this turn; not called when it lives already. */
+  LiveGreeting greeting();
+
   /** The line that begins the turn, with its break. */
   String input(String prompt);
 

@@ -122,7 +122,7 @@ final class McpHandout {
       switch (cli.dialect()) {
         case CLAUDE -> arguments.addAll(List.of("--mcp-config", file, "--strict-mcp-config"));
         case GEMINI -> environment.put(GEMINI_SETTINGS, file);
-        case COMMAND, DEMO -> environment.put(VARIABLE, file);
+        case COMMAND, DEMO, ACP -> environment.put(VARIABLE, file);
         case CODEX -> throw new IllegalStateException("it has no file");
       }
     }

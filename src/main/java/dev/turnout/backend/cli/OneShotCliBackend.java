@@ -108,7 +108,12 @@ final class OneShotCliBackend implements Backend {
           AttemptResult.Failed.of(new FailureSignal.SpawnFailed(cli.command(), message));
       case RunOutcome.Ended(var status, var stderr) ->
           CliPreparation.complete(
-              cli, request, reader.end(status, stderr), chosen(command), stderr);
+              cli,
+              !cli.resumeArgs().isEmpty(),
+              request,
+              reader.end(status, stderr),
+              chosen(command),
+              stderr);
       case RunOutcome.Stopped() -> reader.end(new ExitStatus.Exited(0), "");
       case RunOutcome.WentSilent(_) -> timedOut(Limit.IDLE, cli.limits().idle());
       case RunOutcome.TimedOut(var limit, var after, _) ->

@@ -114,7 +114,7 @@ class ClaudeLinesTest {
 
   @Test
   void greetingIsAnsweredByItsOwnResponseAlone() {
-    var greeting = ClaudeLines.greeting();
+    var greeting = new ClaudeLines(AgentTools.NONE).greeting();
     var request = JsonPaths.object(greeting.text()).orElseThrow().path("request_id").asText();
     var answer =
         "{\"type\":\"control_response\",\"response\":{\"subtype\":\"%s\",\"request_id\":\"%s\"}}";

@@ -3,6 +3,7 @@ package dev.turnout.backend.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.turnout.settings.BackendSettings.CliDialect;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +34,7 @@ class InertTextTest {
   @ParameterizedTest
   @ValueSource(strings = {"hello", "a/b", "-p", "!ls", "", "#note"})
   void otherTextStaysAsItIs(String prompt) {
-    for (var dialect : CliDialect.values()) {
+    for (var dialect : EnumSet.complementOf(EnumSet.of(CliDialect.ACP))) {
       assertEquals(prompt, InertText.of(dialect, prompt));
     }
   }
@@ -41,5 +42,12 @@ class InertTextTest {
   @Test
   void codexNeedsNothing() {
     assertEquals("/clear @x", InertText.of(CliDialect.CODEX, "/clear @x"));
+  }
+
+  @Test
+  void beginningThatAnAgentInAcpCouldTakeForACommandHasALineBeforeIt() {
+    assertEquals("Message:\n/clear", InertText.of(CliDialect.ACP, "/clear"));
+    assertEquals("Message:\n $memory", InertText.ofAcp(" $memory"));
+    assertEquals("me@example.org", InertText.ofAcp("me@example.org"));
   }
 }

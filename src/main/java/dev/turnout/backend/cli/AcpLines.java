@@ -1,0 +1,264 @@
+package dev.turnout.backend.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.failure.FailureSignal;
+import dev.turnout.livesession.LiveGreeting;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The Agent Client Protocol, version 1, as a client that has nothing to offer: no files, no
+ * terminals, nobody to be asked. One session in a process. The turn that a process is started for
+ * opens the session, new or loaded; those after it only prompt.
+ */
+final class AcpLines implements LiveLines {
+  private static final int VERSION = 1;
+
+  private final AcpReader reader;
+  private final AgentPermissions permissions;
+  private final Optional<String> resumed;
+  private final Path workspace;
+  private final Optional<String> model;
+  private final boolean staysOpen;
+  private final long initialize = JsonRpc.newId();
+  private final long open = JsonRpc.newId();
+  private final long choice = JsonRpc.newId();
+  private final long prompt = JsonRpc.newId();
+  private boolean fresh;
+  private boolean prompted;
+  private String session;
+  private String text = "";
+  private String openMethod = "session/new";
+
+  /**
+   * A turn.
+   *
+   * @param reader told of what happens before the agent has the prompt
+   * @param resumed the conversation to go on with
+   * @param model what the protocol has to choose; empty when an argument does, or nobody
+   * @param staysOpen whether the process keeps the session after this turn
+   */
+  AcpLines(
+      AcpReader reader,
+      AgentPermissions permissions,
+      Optional<String> resumed,
+      Path workspace,
+      Optional<String> model,
+      boolean staysOpen) {
+    this.reader = reader;
+    this.permissions = permissions;
+    this.resumed = resumed;
+    this.workspace = workspace;
+    this.model = model;
+    this.staysOpen = staysOpen;
+    this.session = resumed.orElse("");
+  }
+
+  @Override
+  public LiveGreeting greeting() {
+    fresh = true;
+    return new LiveGreeting() {
+      @Override
+      public String text() {
+        return JsonRpc.request(
+            initialize,
+            "initialize",
+            Map.of(
+                "protocolVersion",
+                VERSION,
+                "clientCapabilities",
+                Map.of(
+                    "fs", Map.of("readTextFile", false, "writeTextFile", false), "terminal", false),
+                "clientInfo",
+                Map.of("name", "turnout", "version", "1")));
+      }
+
+      @Override
+      public boolean isReady(String line) {
+        return JsonPaths.object(line)
+            .filter(node -> JsonRpc.isAnswer(node, initialize))
+            .filter(node -> refusal(node).isEmpty())
+            .isPresent();
+      }
+
+      @Override
+      public boolean isRefusal(String line) {
+        var why =
+            JsonPaths.object(line)
+                .filter(node -> JsonRpc.isAnswer(node, initialize))
+                .flatMap(node -> refusal(node));
+        why.ifPresent(reader::failed);
+        return why.isPresent();
+      }
+    };
+  }
+
+  /** Reads what the agent can do; told is why it is of no use for this turn. */
+  private Optional<FailureSignal> refusal(JsonNode answer) {
+    if (answer.has("error")) {
+      return Optional.of(reader.errorOf(answer));
+    }
+    var result = answer.path("result");
+    if (result.path("protocolVersion").asInt() != VERSION) {
+      return Optional.of(
+          new FailureSignal.ProtocolBroken(
+              "the agent speaks version " + result.path("protocolVersion") + " of ACP, not 1"));
+    }
+    var able = result.path("agentCapabilities");
+    // With resume the conversation is not told to us again.
+    boolean resumes = able.path("sessionCapabilities").path("resume").isObject();
+    boolean loads = able.path("loadSession").asBoolean(false);
+    if (resumed.isPresent()) {
+      openMethod = resumes ? "session/resume" : "session/load";
+    }
+    if (!resumes && !loads) {
+      if (resumed.isPresent()) {
+        return Optional.of(
+            new FailureSignal.SessionUnknown(
+                resumed.get(), "this agent cannot go on with a conversation in a new process"));
+      }
+      if (!staysOpen) {
+        reader.forgetsSession();
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String input(String newPrompt) {
+    text = newPrompt;
+    return fresh ? openRequest() : promptRequest();
+  }
+
+  private String openRequest() {
+    var params = new LinkedHashMap<String, Object>();
+    resumed.ifPresent(id -> params.put("sessionId", id));
+    params.put("cwd", workspace.toString());
+    params.put("mcpServers", List.of());
+    return JsonRpc.request(open, openMethod, params);
+  }
+
+  private String promptRequest() {
+    prompted = true;
+    return JsonRpc.request(
+        prompt,
+        "session/prompt",
+        Map.of("sessionId", session, "prompt", List.of(Map.of("type", "text", "text", text))));
+  }
+
+  @Override
+  public Optional<String> interruption() {
+    // A session that is not open yet cannot be told anything.
+    return prompted
+        ? Optional.of(JsonRpc.notification("session/cancel", Map.of("sessionId", session)))
+        : Optional.empty();
+  }
+
+  @Override
+  public Meaning of(JsonNode line) {
+    if (JsonRpc.isRequest(line)) {
+      return new Meaning.Question(answer(line));
+    }
+    if (JsonRpc.isAnswer(line, prompt)) {
+      return new Meaning.End();
+    }
+    if (JsonRpc.isAnswer(line, open)) {
+      return opened(line);
+    }
+    if (JsonRpc.isAnswer(line, choice)) {
+      return line.has("error")
+          ? unopened(reader.errorOf(line))
+          : new Meaning.Question(promptRequest());
+    }
+    // A loaded session repeats all of its conversation before it is open.
+    boolean mine =
+        prompted
+            && JsonRpc.isNotification(line, "session/update")
+            && line.path("params").path("sessionId").asText().equals(session);
+    return mine ? new Meaning.Part() : new Meaning.Aside();
+  }
+
+  private Meaning opened(JsonNode line) {
+    if (line.has("error")) {
+      var error = reader.errorOf(line);
+      return unopened(
+          resumed
+              .<FailureSignal>map(
+                  id -> new FailureSignal.SessionUnknown(id, AcpFailures.words(line)))
+              .filter(_ -> AcpFailures.isOfSession(line))
+              .orElse(error));
+    }
+    var result = line.path("result");
+    session = JsonPaths.text(result, "sessionId").orElse(session);
+    if (session.isEmpty()) {
+      return unopened(new FailureSignal.ProtocolBroken("a new session has no id"));
+    }
+    reader.opened(session);
+    if (model.isEmpty()
+        || result.path("models").path("currentModelId").asText().equals(model.get())) {
+      return new Meaning.Question(promptRequest());
+    }
+    return chosen(result, model.get())
+        .<Meaning>map(Meaning.Question::new)
+        .orElseGet(
+            () ->
+                unopened(
+                    new FailureSignal.ConfigMissing(
+                        "model-args: the agent has no choice of models in its protocol, and the"
+                            + " turn wants "
+                            + model.get())));
+  }
+
+  /** Agents have two ways to choose a model, of which they offer one or none. */
+  private Optional<String> chosen(JsonNode session, String wanted) {
+    for (var option : session.path("configOptions")) {
+      if (option.path("category").asText().equals("model")) {
+        return Optional.of(
+            JsonRpc.request(
+                choice,
+                "session/set_config_option",
+                Map.of(
+                    "sessionId",
+                    this.session,
+                    "configId",
+                    option.path("id").asText(),
+                    "value",
+                    wanted)));
+      }
+    }
+    return session.has("models")
+        ? Optional.of(
+            JsonRpc.request(
+                choice, "session/set_model", Map.of("sessionId", this.session, "modelId", wanted)))
+        : Optional.empty();
+  }
+
+  private Meaning unopened(FailureSignal why) {
+    reader.failed(why);
+    return new Meaning.End();
+  }
+
+  private String answer(JsonNode request) {
+    if (!request.path("method").asText().equals("session/request_permission")) {
+      return JsonRpc.refusal(request, "this client has no files, no terminals and nobody to ask");
+    }
+    var params = request.path("params");
+    boolean allowed = permissions.allows(params);
+    reader.asked(params, allowed);
+    var kind = allowed ? "allow_once" : "reject_once";
+    for (var option : params.path("options")) {
+      if (option.path("kind").asText().equals(kind)) {
+        return JsonRpc.answer(
+            request,
+            Map.of(
+                "outcome",
+                Map.of("outcome", "selected", "optionId", option.path("optionId").asText())));
+      }
+    }
+    // Nothing that fits: what is not chosen is not allowed.
+    return JsonRpc.answer(request, Map.of("outcome", Map.of("outcome", "cancelled")));
+  }
+}

@@ -1,0 +1,179 @@
+package dev.turnout.backend.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.failure.FailureSignal;
+import dev.turnout.livesession.LiveGreeting;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Codex's app-server, with one thread in a process. The turn that a process is started for starts
+ * or resumes the thread. Everything that it says of a turn names the turn.
+ */
+final class CodexLines implements LiveLines {
+  private final CodexThreadReader reader;
+  private final AgentPermissions permissions;
+  private final Optional<String> resumed;
+  private final Path workspace;
+  private final Optional<String> model;
+  private final long initialize = JsonRpc.newId();
+  private final long open = JsonRpc.newId();
+  private final long start = JsonRpc.newId();
+  private boolean fresh;
+  private String thread;
+  private String turn = "";
+  private String text = "";
+
+  /**
+   * A turn.
+   *
+   * @param reader told of what happens before the turn has begun
+   * @param resumed the thread to go on with
+   */
+  CodexLines(
+      CodexThreadReader reader,
+      AgentPermissions permissions,
+      Optional<String> resumed,
+      Path workspace,
+      Optional<String> model) {
+    this.reader = reader;
+    this.permissions = permissions;
+    this.resumed = resumed;
+    this.workspace = workspace;
+    this.model = model;
+    this.thread = resumed.orElse("");
+  }
+
+  @Override
+  public LiveGreeting greeting() {
+    fresh = true;
+    return new LiveGreeting() {
+      @Override
+      public String text() {
+        return JsonRpc.request(
+            initialize,
+            "initialize",
+            Map.of(
+                "clientInfo", Map.of("name", "turnout", "version", "1"), "capabilities", Map.of()));
+      }
+
+      @Override
+      public boolean isReady(String line) {
+        return answered(line).filter(node -> node.has("result")).isPresent();
+      }
+
+      @Override
+      public boolean isRefusal(String line) {
+        var error = answered(line).filter(node -> node.has("error"));
+        error.ifPresent(node -> reader.failed(CodexFailures.ofRequest(node)));
+        return error.isPresent();
+      }
+
+      private Optional<JsonNode> answered(String line) {
+        return JsonPaths.object(line).filter(node -> JsonRpc.isAnswer(node, initialize));
+      }
+    };
+  }
+
+  @Override
+  public String input(String prompt) {
+    text = prompt;
+    return fresh ? JsonRpc.notification("initialized", Map.of()) + openRequest() : turnRequest();
+  }
+
+  private String openRequest() {
+    var params = new LinkedHashMap<String, Object>();
+    resumed.ifPresent(id -> params.put("threadId", id));
+    // Else a thread that is resumed tells us all that was ever said in it.
+    resumed.ifPresent(_ -> params.put("excludeTurns", true));
+    params.put("cwd", workspace.toString());
+    model.ifPresent(name -> params.put("model", name));
+    return JsonRpc.request(open, resumed.isPresent() ? "thread/resume" : "thread/start", params);
+  }
+
+  private String turnRequest() {
+    return JsonRpc.request(
+        start,
+        "turn/start",
+        Map.of("threadId", thread, "input", List.of(Map.of("type", "text", "text", text))));
+  }
+
+  @Override
+  public Optional<String> interruption() {
+    // It can only be told of a turn that has a name.
+    return turn.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            JsonRpc.request(
+                JsonRpc.newId(), "turn/interrupt", Map.of("threadId", thread, "turnId", turn)));
+  }
+
+  @Override
+  public Meaning of(JsonNode line) {
+    if (JsonRpc.isRequest(line)) {
+      return new Meaning.Question(answer(line));
+    }
+    if (JsonRpc.isAnswer(line, open)) {
+      return opened(line);
+    }
+    if (JsonRpc.isAnswer(line, start)) {
+      if (line.has("error")) {
+        return unopened(CodexFailures.ofRequest(line));
+      }
+      turn = line.path("result").path("turn").path("id").asText();
+      return new Meaning.Aside();
+    }
+    var params = line.path("params");
+    var named =
+        JsonPaths.text(params, "turnId").or(() -> JsonPaths.text(params, "turn.id")).orElse("");
+    boolean mine = !turn.isEmpty() && named.equals(turn);
+    if (!mine) {
+      return new Meaning.Aside();
+    }
+    return JsonRpc.isNotification(line, "turn/completed") ? new Meaning.End() : new Meaning.Part();
+  }
+
+  private Meaning opened(JsonNode line) {
+    if (line.has("error")) {
+      var words = AcpFailures.words(line);
+      return unopened(
+          resumed
+              .<FailureSignal>map(id -> new FailureSignal.SessionUnknown(id, words))
+              .filter(_ -> AcpFailures.isOfSession(line))
+              .orElseGet(() -> CodexFailures.ofRequest(line)));
+    }
+    var id = line.path("result").path("thread").path("id").asText();
+    if (id.isEmpty() || (resumed.isPresent() && !resumed.get().equals(id))) {
+      return unopened(
+          resumed
+              .<FailureSignal>map(
+                  lost ->
+                      new FailureSignal.SessionUnknown(
+                          lost, "codex began thread " + id + " in its place"))
+              .orElseGet(() -> new FailureSignal.ProtocolBroken("a new thread has no id")));
+    }
+    thread = id;
+    reader.opened(id);
+    return new Meaning.Question(turnRequest());
+  }
+
+  private Meaning unopened(FailureSignal why) {
+    reader.failed(why);
+    return new Meaning.End();
+  }
+
+  /** With the preset's policy it does not ask; an operator may have set another. */
+  private String answer(JsonNode request) {
+    return switch (request.path("method").asText()) {
+      case "item/commandExecution/requestApproval", "item/fileChange/requestApproval" ->
+          JsonRpc.answer(
+              request,
+              Map.of(
+                  "decision", permissions.allows(request.path("params")) ? "accept" : "decline"));
+      default -> JsonRpc.refusal(request, "nobody is there to be asked");
+    };
+  }
+}
