@@ -25,7 +25,6 @@ public final class DemoAgent {
         sleep SECONDS   wait before answering
         words N         answer with N words, streamed
         tool NAME       pretend to call a tool
-        child SECONDS   call a tool that is a process of its own, which waits so long
         recall          say what this session was asked before
         fail            exit with code 1
       With --live each line of stdin is {"type":"turn","id":ID,"prompt":TEXT}
