@@ -109,7 +109,8 @@ final class LiveCliBackend implements Backend {
                 CliPreparation.limits(cli),
                 belongings -> launch(request, credential, belongings)),
             exchange);
-    return result(outcome, exchange, stderr, () -> oneShot.attempt(request, sink));
+    return Discretion.without(
+        credential, result(outcome, exchange, stderr, () -> oneShot.attempt(request, sink)));
   }
 
   private LiveLaunch launch(
