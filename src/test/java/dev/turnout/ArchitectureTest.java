@@ -220,8 +220,7 @@ class ArchitectureTest {
   void onlyTheProcessRoomStartsProcesses() {
     noClasses()
         .that()
-        // The demo agent is a program of its own, whose tools are processes as those of others are.
-        .resideOutsideOfPackages(ROOT + ".process", ROOT + ".demo")
+        .resideOutsideOfPackage(ROOT + ".process")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(ProcessBuilder.class.getName())

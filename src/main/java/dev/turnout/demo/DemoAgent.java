@@ -25,7 +25,6 @@ public final class DemoAgent {
         sleep SECONDS   wait before answering
         words N         answer with N words, streamed
         tool NAME       pretend to call a tool
-        child SECONDS   call a tool that is a process of its own, which waits so long
         mcp TOOL JSON   call a tool of Turnout's own, if the agent was given them
         recall          say what this session was asked before
         fail            exit with code 1

@@ -44,7 +44,6 @@ final class DemoTurn {
         case "sleep" -> Thread.sleep((long) (number(argument, 1) * 1000));
         case "words" -> say(text, words((int) number(argument, 10)));
         case "tool" -> tool(argument.isEmpty() ? "look_around" : argument);
-        case "child" -> child(argument);
         case "mcp" -> mcp(text, argument);
         case "recall" -> say(text, List.of(String.join(" | ", before)));
         default -> say(text, List.of("You said: ", line.strip(), "\n"));
@@ -75,18 +74,6 @@ final class DemoTurn {
   private void tool(String name) {
     print("{\"type\":\"tool_started\",\"name\":" + FlatJson.quote(name) + ",\"input\":\"{}\"");
     print("{\"type\":\"tool_ended\",\"output\":\"nothing to see here\"");
-  }
-
-  /** A tool that is a program of its own, as the shell of a real agent is. */
-  private void child(String seconds) throws IOException, InterruptedException {
-    print("{\"type\":\"tool_started\",\"name\":\"child\",\"input\":\"{}\"");
-    var program = new ProcessBuilder("sleep", Double.toString(number(seconds, 1))).start();
-    try {
-      program.waitFor();
-    } finally {
-      program.destroy();
-    }
-    print("{\"type\":\"tool_ended\",\"output\":\"the child is back\"");
   }
 
   private void mcp(StringBuilder text, String call) throws IOException, InterruptedException {

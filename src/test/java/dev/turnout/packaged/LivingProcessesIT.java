@@ -29,6 +29,7 @@ class LivingProcessesIT {
 
   @TempDir private Path data;
 
+  /** The demo agent, each with a child that holds its pipes open, as a tool's program does. */
   private void configure() throws IOException {
     Files.writeString(
         data.resolve("turnout.yaml"),
@@ -45,10 +46,17 @@ class LivingProcessesIT {
           backends:
             keeper:
               kind: demo
+              command: bash
+              args: ["-c", 'sleep 300 & exec %s -Xmx32m -cp %s dev.turnout.demo.DemoAgent "$@"', keeper]
+              new-session-args: ["--session", "{session}"]
+              resume-args: ["--session", "{session}", "--resume"]
               live:
                 capacity: %d
         """
-            .formatted(SESSIONS));
+            .formatted(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                Path.of("target/classes").toAbsolutePath(),
+                SESSIONS));
   }
 
   private static String says(String prompt, String more) {
@@ -119,8 +127,8 @@ class LivingProcessesIT {
         owners = owners();
         first.kill();
       }
-      // Ten agents, and a child of each of the five that run a tool.
-      assertEquals(SESSIONS + 5, trees.size());
+      // Ten agents, each with its child.
+      assertEquals(2 * SESSIONS, trees.size());
       assertTrue(trees.stream().anyMatch(LivingProcessesIT::runs), "killed alone");
       assertTrue(files.size() >= SESSIONS && files.stream().allMatch(Files::exists));
       try (var second = PackagedTurnout.start(database, data)) {
@@ -146,7 +154,7 @@ class LivingProcessesIT {
   private static void submitRest(PackagedTurnout turnout, Map<String, String> turns)
       throws IOException, InterruptedException {
     for (int s = 0; s < 5; s++) {
-      turns.put("tool " + s, turnout.submit(session(s), says("child 300", "")));
+      turns.put("tool " + s, turnout.submit(session(s), says("tool look\nsleep 300", "")));
     }
     for (int s = 0; s < 5; s++) {
       turnout.awaitEvent(turns.get("tool " + s), "tool_started");
@@ -191,7 +199,7 @@ class LivingProcessesIT {
         var turnout = PackagedTurnout.start(database, data)) {
       turnout.awaitEnd(turnout.submit("a", says("hello", "")));
       var pid = living(turnout).getFirst().path("pid").asLong();
-      var long1 = turnout.submit("a", says("words 3\nchild 300", ""));
+      var long1 = turnout.submit("a", says("tool look\nsleep 300", ""));
       turnout.awaitEvent(long1, "tool_started");
 
       var next = turnout.submit("a", says("recall", ",\"mode\":\"interrupt\""));

@@ -107,7 +107,9 @@ final class LiveCliBackend implements Backend {
             belongings -> launch(request, credential, speech.lines(), belongings));
     var outcome =
         oneShot.isPresent() ? sessions.turn(asked, exchange) : sessions.alone(asked, exchange);
-    return result(outcome, exchange, stderr, () -> oneShot.orElseThrow().attempt(request, sink));
+    return Discretion.without(
+        credential,
+        result(outcome, exchange, stderr, () -> oneShot.orElseThrow().attempt(request, sink)));
   }
 
   private ReaderExchange exchange(

@@ -61,7 +61,7 @@ final class OneShotCliBackend implements Backend {
       var reader = Dialects.reader(cli, request.resume().filter(_ -> !cli.resumeArgs().isEmpty()));
       var command = preparation.prepare(cli, request, credential, belongings);
       var outcome = subprocesses.run(command.spec(), listener(reader, sink, belongings));
-      return result(outcome, reader, request, command);
+      return Discretion.without(credential, result(outcome, reader, request, command));
     } catch (IOException e) {
       return AttemptResult.Failed.of(
           new FailureSignal.SpawnFailed(
