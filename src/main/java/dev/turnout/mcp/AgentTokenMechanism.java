@@ -86,6 +86,12 @@ class AgentTokenMechanism implements HttpAuthenticationMechanism {
         : null;
   }
 
+  /** Behind API keys: who comes without any credential is told of them, as a problem. */
+  @Override
+  public int getPriority() {
+    return DEFAULT_PRIORITY - 1;
+  }
+
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext request) {
     return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", "Bearer"));

@@ -21,7 +21,6 @@ import dev.turnout.testing.TestLive;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.TurnId;
-import dev.turnout.turn.TurnState;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -111,10 +110,8 @@ class CooldownsUnderLoadIT {
         .atMost(Duration.ofSeconds(60))
         .until(
             () ->
-                turns.stream()
-                        .filter(turn -> first.q.view(turn).state() == TurnState.RUNNING)
-                        .count()
-                    == TURNS);
+                // A claimed turn is running, and takes its settings a moment later.
+                turns.stream().allMatch(turn -> first.q.view(turn).started().isPresent()));
 
     var noMoney = Failure.of(FailureReason.BILLING, "http.402", "no money");
     for (int i = 1; i <= CHANGES; i++) {
