@@ -178,7 +178,7 @@ class SettingsCompilerTest {
           {agents: {'a/b': {chain: [{backend: 'demo'}]}}} | /agents/a~1b              | a name of letters
           {agents: {'a: b': {chain: [{backend: 'demo'}]}}} | /agents/a: b             | a name of letters
           {agents: {x: {chain: [{model: 'm'}]}}}        | /agents/x/chain/0/backend   | expected a value
-          {backends: {b: {kind: 'cloude'}}}             | /backends/b/kind            | one of [anthropic,
+          {backends: {b: {kind: 'cloude'}}}             | /backends/b/kind            | one of [acp, anthropic,
           {backends: {b: {command: 'x'}}}               | /backends/b/kind            | expected a value
           {backends: {sh: {'base-url': 'http://h'}}}    | /backends/sh/base-url       | has no effect here
           {backends: {sh: {environment: {OPENAI_API_KEY: 'abcdefgh'}}}} | /backends/sh/environment/OPENAI_API_KEY | looks like a secret
