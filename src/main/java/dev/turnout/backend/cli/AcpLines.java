@@ -32,6 +32,7 @@ final class AcpLines implements LiveLines {
   private String session;
   private String text = "";
   private String openMethod = "session/new";
+  private List<AcpServer> servers = List.of();
 
   /**
    * A turn.
@@ -55,6 +56,11 @@ final class AcpLines implements LiveLines {
     this.model = model;
     this.staysOpen = staysOpen;
     this.session = resumed.orElse("");
+  }
+
+  @Override
+  public void serves(List<AcpServer> offered) {
+    servers = offered;
   }
 
   @Override
@@ -108,6 +114,10 @@ final class AcpLines implements LiveLines {
               "the agent speaks version " + result.path("protocolVersion") + " of ACP, not 1"));
     }
     var able = result.path("agentCapabilities");
+    if (!able.path("mcpCapabilities").path("http").asBoolean(false)) {
+      servers.stream().filter(AcpServer::remote).map(AcpServer::name).forEach(reader::cannotReach);
+      servers = servers.stream().filter(server -> !server.remote()).toList();
+    }
     // With resume the conversation is not told to us again.
     boolean resumes = able.path("sessionCapabilities").path("resume").isObject();
     boolean loads = able.path("loadSession").asBoolean(false);
@@ -137,7 +147,7 @@ final class AcpLines implements LiveLines {
     var params = new LinkedHashMap<String, Object>();
     resumed.ifPresent(id -> params.put("sessionId", id));
     params.put("cwd", workspace.toString());
-    params.put("mcpServers", List.of());
+    params.put("mcpServers", servers.stream().map(AcpServer::entry).toList());
     return JsonRpc.request(open, openMethod, params);
   }
 

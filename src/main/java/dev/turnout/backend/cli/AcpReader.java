@@ -62,6 +62,13 @@ final class AcpReader implements OutputReader {
     return AcpFailures.read(agent, answered);
   }
 
+  /** The agent can use no server at an address, and so not this one. */
+  void cannotReach(String server) {
+    pending.add(
+        new BackendEvent.Notice(
+            "the agent takes no MCP servers over HTTP, and is without the tools of " + server));
+  }
+
   /** The agent asked whether it may. */
   void asked(JsonNode params, boolean allowed) {
     heardOfModel = true;
@@ -89,6 +96,13 @@ final class AcpReader implements OutputReader {
     } else {
       stopReason = JsonPaths.text(node, "result.stopReason").or(() -> stopReason);
       usage = usage(node.path("result"));
+      if (agent == AcpAgent.GEMINI && spoken && usage.inputTokens().equals(OptionalLong.of(0))) {
+        // It ends a turn well when an error comes within the stream; only the count is missing
+        // then. A gateway may never count, so that this is no failure.
+        sink.accept(
+            new BackendEvent.Notice(
+                "the agent has counted no tokens: its answer may have been cut off"));
+      }
     }
     return true;
   }

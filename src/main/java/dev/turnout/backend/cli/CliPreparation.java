@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,8 +55,12 @@ final class CliPreparation {
         .orElseGet(CredentialLookup.LoggedInElsewhere::new);
   }
 
-  /** A process to be started, and the id of the conversation that it was given. */
-  record Prepared(SubprocessSpec spec, String session) {}
+  /**
+   * A process to be started, and the id of the conversation that it was given.
+   *
+   * @param servers MCP servers that its agent is told of in its protocol
+   */
+  record Prepared(SubprocessSpec spec, String session, List<AcpServer> servers) {}
 
   /** Makes what the process needs, as belongings of its owner. */
   Prepared prepare(
@@ -86,7 +91,7 @@ final class CliPreparation {
             line.stdin(),
             new Owner(instance, belongings.owner()),
             limits(cli));
-    return new Prepared(spec, line.session());
+    return new Prepared(spec, line.session(), handed.spoken());
   }
 
   /** The tools that a process has and may use, as a text that may hold secrets. */
@@ -116,7 +121,7 @@ final class CliPreparation {
   /** Built from nothing: what is not named here or in the settings, no CLI gets to see. */
   Map<String, String> environment(Cli cli, Path home, Optional<Credential> credential) {
     var environment = new HashMap<String, String>();
-    environment.put("PATH", System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"));
+    environment.put("PATH", path());
     environment.put("HOME", home.toString());
     environment.put("LANG", "C.UTF-8");
     for (var name : cli.passEnvironment()) {
@@ -129,6 +134,11 @@ final class CliPreparation {
     environment.putAll(cli.environment());
     credential.ifPresent(secret -> environment.put(secret.variable(), secret.value()));
     return environment;
+  }
+
+  /** Where programs are looked for, unless the settings say. */
+  static String path() {
+    return System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
   }
 
   /**

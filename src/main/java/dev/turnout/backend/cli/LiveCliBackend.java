@@ -132,7 +132,9 @@ final class LiveCliBackend implements Backend {
       LiveLines lines,
       Belongings belongings)
       throws IOException {
-    var prepared = preparation.prepare(cli, request, credential, belongings).spec();
+    var all = preparation.prepare(cli, request, credential, belongings);
+    var prepared = all.spec();
+    lines.serves(all.servers());
     // The prompt is said once the process is ready, and in the words of its protocol.
     var spec =
         new SubprocessSpec(

@@ -2,12 +2,19 @@ package dev.turnout.backend.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.livesession.LiveGreeting;
+import java.util.List;
 import java.util.Optional;
 
 /** How a dialect speaks of one turn with a process that lives on. One for each turn. */
 interface LiveLines {
   /** How a process is greeted that is started for this turn; not called when it lives already. */
   LiveGreeting greeting();
+
+  /**
+   * Which MCP servers the agent has, told before the greeting of a process that is started for this
+   * turn. For protocols that name them; others have files and arguments.
+   */
+  default void serves(List<AcpServer> servers) {}
 
   /** The line that begins the turn, with its break. */
   String input(String prompt);

@@ -49,9 +49,17 @@ final class McpHandout {
     this.door = door;
   }
 
-  /** What a process is started with beside everything else. */
-  record Handed(List<String> arguments, Map<String, String> environment) {
+  /**
+   * What a process is started with beside everything else.
+   *
+   * @param spoken servers that its agent is told of in its protocol, once it runs
+   */
+  record Handed(List<String> arguments, Map<String, String> environment, List<AcpServer> spoken) {
     private static final Handed NOTHING = new Handed(List.of(), Map.of());
+
+    Handed(List<String> arguments, Map<String, String> environment) {
+      this(arguments, environment, List.of());
+    }
   }
 
   /** One server with its secrets. */
@@ -129,7 +137,22 @@ final class McpHandout {
     if (cli.dialect() == CliDialect.CLAUDE) {
       arguments.addAll(ClaudeTools.arguments(cli.tools()));
     }
-    return new Handed(arguments, environment);
+    boolean inProtocol = cli.dialect() == CliDialect.ACP;
+    return new Handed(arguments, environment, inProtocol ? spoken(servers, cli) : List.of());
+  }
+
+  private static List<AcpServer> spoken(Map<String, Server> servers, Cli cli) {
+    var search = cli.environment().getOrDefault("PATH", CliPreparation.path());
+    return servers.entrySet().stream()
+        .map(
+            named ->
+                switch (named.getValue()) {
+                  case Server.Remote(var url, var headers) ->
+                      AcpServer.remote(named.getKey(), url, headers);
+                  case Server.Program(var command, var args, var environment) ->
+                      AcpServer.program(named.getKey(), command, args, texts(environment), search);
+                })
+        .toList();
   }
 
   private Map<String, Server> servers(Cli cli, SessionId session, ProcessDirectory files)
@@ -206,9 +229,14 @@ final class McpHandout {
   }
 
   private static Map<String, Object> program(Server.Program program) {
-    var environment = new TreeMap<String, String>();
-    program.environment().forEach((name, value) -> environment.put(name, value.text()));
-    return Map.of("command", program.command(), "args", program.args(), "env", environment);
+    return Map.of(
+        "command", program.command(), "args", program.args(), "env", texts(program.environment()));
+  }
+
+  private static Map<String, String> texts(Map<String, Value> environment) {
+    var texts = new TreeMap<String, String>();
+    environment.forEach((name, value) -> texts.put(name, value.text()));
+    return texts;
   }
 
   /** On its command line, which names the variables that hold the secrets. */

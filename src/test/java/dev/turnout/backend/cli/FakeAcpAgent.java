@@ -25,6 +25,7 @@ final class FakeAcpAgent {
   private final List<String> arguments;
   private final Path memory = Path.of(System.getenv("HOME"), SESSION);
   private String session = "";
+  private String servers = "none were named";
 
   private FakeAcpAgent(List<String> arguments) {
     this.arguments = arguments;
@@ -40,8 +41,12 @@ final class FakeAcpAgent {
       var said = JSON.readTree(line);
       switch (said.path("method").asText()) {
         case "initialize" -> initialize(said);
-        case "session/new" -> open(said, SESSION);
+        case "session/new" -> {
+          servers = said.path("params").path("mcpServers").toString();
+          open(said, SESSION);
+        }
         case "session/load" -> {
+          servers = said.path("params").path("mcpServers").toString();
           if (!Files.exists(memory)) {
             error(said, -32603, "Internal error", Map.of("details", "Invalid session identifier"));
           } else {
@@ -67,7 +72,11 @@ final class FakeAcpAgent {
               "protocolVersion",
               arguments.contains("--newer") ? 2 : 1,
               "agentCapabilities",
-              Map.of("loadSession", !arguments.contains("--forgetful"))));
+              Map.of(
+                  "loadSession",
+                  !arguments.contains("--forgetful"),
+                  "mcpCapabilities",
+                  Map.of("http", !arguments.contains("--programs-alone")))));
     }
   }
 
@@ -166,6 +175,7 @@ final class FakeAcpAgent {
             Map.of("sessionUpdate", "tool_call_update", "toolCallId", "t", "status", "completed"));
         chunk("seen");
       }
+      case "servers" -> chunk(servers);
       case "nothing" -> {}
       default -> chunk(text);
     }

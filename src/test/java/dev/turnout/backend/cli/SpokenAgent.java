@@ -7,10 +7,12 @@ import dev.turnout.authprofile.AuthProfiles;
 import dev.turnout.backend.AttemptRequest;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
+import dev.turnout.grant.AgentGrants;
 import dev.turnout.livesession.CloseReason;
 import dev.turnout.livesession.LiveState;
 import dev.turnout.livesession.LiveView;
 import dev.turnout.process.Leftovers;
+import dev.turnout.settings.AgentTools;
 import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.OutputFields;
@@ -26,6 +28,7 @@ import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,6 +48,8 @@ final class SpokenAgent implements AutoCloseable {
   TimeLimits limits = TestSettings.LIMITS;
   List<String> arguments = List.of();
   Optional<String> model = Optional.empty();
+  AgentTools tools = AgentTools.NONE;
+  final AgentGrants grants = new AgentGrants();
   private final Path data;
   private final CliDialect dialect;
   private final Class<?> program;
@@ -59,7 +64,10 @@ final class SpokenAgent implements AutoCloseable {
   AttemptResult ask(String prompt, Optional<String> resume) {
     var none = TestSettings.settings(List.of(), 1);
     var profiles = new AuthProfiles(() -> none, _ -> Optional.empty());
-    var provider = new CliBackendProvider(profiles, live.ledger, live.sessions, data.toString());
+    var door = URI.create("http://127.0.0.1:9/mcp");
+    var provider =
+        new CliBackendProvider(
+            profiles, live.ledger, live.sessions, grants, () -> door, data.toString());
     var backend = new BackendId("agent");
     var request =
         new AttemptRequest(
@@ -75,26 +83,28 @@ final class SpokenAgent implements AutoCloseable {
   }
 
   private Cli cli(BackendId backend) {
-    return new Cli(
-        backend,
-        dialect,
-        script().toString(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Map.of(),
-        List.of(),
-        PromptChannel.STDIN,
-        OutputFormat.TEXT,
-        OutputFields.NONE,
-        Map.of(),
-        List.of(),
-        Optional.empty(),
-        limits,
-        1 << 20,
-        Duration.ofSeconds(1),
-        settings);
+    var cli =
+        new Cli(
+            backend,
+            dialect,
+            script().toString(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(),
+            PromptChannel.STDIN,
+            OutputFormat.TEXT,
+            OutputFields.NONE,
+            Map.of(),
+            List.of(),
+            Optional.empty(),
+            limits,
+            1 << 20,
+            Duration.ofSeconds(1),
+            settings);
+    return cli.with(tools);
   }
 
   /** A script, which takes no notice of the arguments that the real agent is started with. */
