@@ -21,6 +21,7 @@ import dev.turnout.session.BackendMemory;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.Exchange;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.StoreUnavailable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -239,9 +240,12 @@ public class BackendRouter {
       return Optional.empty();
     }
     var memory = mayResume ? recall(request, candidate) : Optional.<BackendMemory>empty();
+    var history = ToldHistory.of(request, settings, memory);
+    history.notice(route.hasJustLost(candidate)).ifPresent(events::accept);
     var sink =
         new AttemptSink(events, showsTools(settings), () -> hold.ifPresent(cooldowns::answered));
-    var result = call(backend, attemptRequest(request, candidate, memory), request.gate(), sink);
+    var asked = attemptRequest(request, candidate, memory, history.told());
+    var result = call(backend, asked, request.gate(), sink);
     switch (result) {
       case AttemptResult.Answered(var answer, var ref) -> {
         ref.ifPresent(id -> remember(request, candidate, id));
@@ -334,16 +338,17 @@ public class BackendRouter {
   }
 
   private AttemptRequest attemptRequest(
-      RouteRequest request, Candidate candidate, Optional<BackendMemory> memory) {
-    long known = memory.map(BackendMemory::knownSeq).orElse(0L);
+      RouteRequest request,
+      Candidate candidate,
+      Optional<BackendMemory> memory,
+      List<Exchange> history) {
     return new AttemptRequest(
         request.run().turn(),
         request.run().session(),
         candidate,
         request.input(),
         request.agent().systemPrompt(),
-        // Most often it knows all, and a query is saved.
-        known >= request.seq() - 1 ? List.of() : request.historySince().apply(known),
+        history,
         memory.map(BackendMemory::ref),
         request.agent().workspace(),
         candidate.authProfile().flatMap(request.settings()::authProfile));

@@ -96,6 +96,14 @@ final class Route {
     return chains.own(reason);
   }
 
+  /** Whether this candidate was to go on with a conversation a moment ago and did not know it. */
+  boolean hasJustLost(Candidate candidate) {
+    return !steps.isEmpty()
+        && steps.getLast() instanceof Step.Tried tried
+        && tried.candidate().equals(candidate)
+        && tried.failure().reason() == FailureReason.SESSION_LOST;
+  }
+
   /** Why the newest attempt failed. */
   FailureReason lastReason() {
     return steps.getLast().failure().reason();

@@ -87,6 +87,14 @@ interface BackendConfig {
   @WithDefault("33554432")
   long maxOutputBytes();
 
+  /**
+   * Most bytes of earlier turns that one prompt brings along, when the backend does not know them:
+   * it has no memory, or lost what it had, or others answered meanwhile. The oldest turns are left
+   * out. Allowed: 0 or more.
+   */
+  @WithDefault("262144")
+  long maxHistoryBytes();
+
   /** Limits on time; each fails with a reason of its own. */
   Limits limits();
 

@@ -39,6 +39,7 @@ final class BackendReader {
     var key = "backends." + id;
     var limits = limits(key + ".limits", backend.limits());
     violations.atLeast(key + ".max-output-bytes", backend.maxOutputBytes(), 1);
+    violations.atLeast(key + ".max-history-bytes", backend.maxHistoryBytes(), 0);
     violations.notNegative(key + ".grace", backend.grace());
     if (CLIS.containsKey(backend.kind())) {
       return Optional.of(cli(key, id, CLIS.get(backend.kind()), backend, limits));
@@ -54,7 +55,8 @@ final class BackendReader {
               backend.defaultModel(),
               backend.maxOutputTokens(),
               backend.maxOutputBytes(),
-              limits));
+              limits,
+              backend.maxHistoryBytes()));
     }
     violations.add(
         key + ".kind",
@@ -91,7 +93,8 @@ final class BackendReader {
         Duration.ofSeconds(1),
         // Nobody has asked for it: let it hold little, and not for long.
         new LiveSettings(true, Duration.ofMinutes(2), Duration.ofHours(1), 200, 8),
-        AgentTools.NONE);
+        AgentTools.NONE,
+        BackendSettings.MAX_HISTORY_BYTES);
   }
 
   private BackendSettings cli(
@@ -136,7 +139,8 @@ final class BackendReader {
         backend.maxOutputBytes(),
         backend.grace(),
         live,
-        new ToolsReader(violations).read(key, dialect, backend, live.enabled()));
+        new ToolsReader(violations).read(key, dialect, backend, live.enabled()),
+        backend.maxHistoryBytes());
   }
 
   private void noCliSettings(String key, BackendConfig backend) {

@@ -10,9 +10,18 @@ import java.util.Optional;
 
 /** How to reach one backend. */
 public sealed interface BackendSettings {
+  /** What {@link #maxHistoryBytes} is unless somebody says otherwise: some 64,000 tokens. */
+  long MAX_HISTORY_BYTES = 262_144;
+
   BackendId id();
 
   TimeLimits limits();
+
+  /**
+   * Most bytes of earlier turns, as UTF-8, that one prompt brings along for a backend that does not
+   * know them.
+   */
+  long maxHistoryBytes();
 
   /**
    * A CLI: started once for each attempt, or kept between the turns of a session.
@@ -55,7 +64,8 @@ public sealed interface BackendSettings {
       long maxOutputBytes,
       Duration grace,
       LiveSettings live,
-      AgentTools tools)
+      AgentTools tools,
+      long maxHistoryBytes)
       implements BackendSettings {
     public Cli {
       args = List.copyOf(args);
@@ -108,7 +118,8 @@ public sealed interface BackendSettings {
           maxOutputBytes,
           grace,
           LiveSettings.OFF,
-          AgentTools.NONE);
+          AgentTools.NONE,
+          MAX_HISTORY_BYTES);
     }
 
     /** One whose agent has no tools but the CLI's own. */
@@ -152,7 +163,8 @@ public sealed interface BackendSettings {
           maxOutputBytes,
           grace,
           live,
-          AgentTools.NONE);
+          AgentTools.NONE,
+          MAX_HISTORY_BYTES);
     }
 
     /** The same, with these tools for its agent. */
@@ -177,7 +189,8 @@ public sealed interface BackendSettings {
           maxOutputBytes,
           grace,
           live,
-          other);
+          other,
+          maxHistoryBytes);
     }
 
     /** The same, with these processes kept or not. */
@@ -202,7 +215,8 @@ public sealed interface BackendSettings {
           maxOutputBytes,
           grace,
           other,
-          tools);
+          tools,
+          maxHistoryBytes);
     }
 
     /** The same, told of conversation and model in the words of a protocol, not in arguments. */
@@ -227,7 +241,8 @@ public sealed interface BackendSettings {
           maxOutputBytes,
           grace,
           live,
-          tools);
+          tools,
+          maxHistoryBytes);
     }
 
     /** The same, with these arguments in every call and every prompt on stdin. */
@@ -252,7 +267,8 @@ public sealed interface BackendSettings {
           maxOutputBytes,
           grace,
           live,
-          tools);
+          tools,
+          maxHistoryBytes);
     }
   }
 
@@ -271,8 +287,29 @@ public sealed interface BackendSettings {
       Optional<String> defaultModel,
       int maxOutputTokens,
       long maxOutputBytes,
-      TimeLimits limits)
-      implements BackendSettings {}
+      TimeLimits limits,
+      long maxHistoryBytes)
+      implements BackendSettings {
+    /** One with the usual limit on earlier turns. */
+    public Api(
+        BackendId id,
+        ApiDialect dialect,
+        Optional<URI> baseUrl,
+        Optional<String> defaultModel,
+        int maxOutputTokens,
+        long maxOutputBytes,
+        TimeLimits limits) {
+      this(
+          id,
+          dialect,
+          baseUrl,
+          defaultModel,
+          maxOutputTokens,
+          maxOutputBytes,
+          limits,
+          MAX_HISTORY_BYTES);
+    }
+  }
 
   /** Whose protocol a CLI speaks. */
   enum CliDialect {

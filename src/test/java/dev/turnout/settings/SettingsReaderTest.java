@@ -127,6 +127,7 @@ class SettingsReaderTest {
           backends: {x: {kind: claude, limits: {idle: 0s}}}           | backends.x.limits.idle      | a time longer than 0
           backends: {x: {kind: claude, grace: -1s}}                   | backends.x.grace            | a time of 0 or longer
           backends: {x: {kind: claude, max-output-bytes: 0}}          | backends.x.max-output-bytes | a number from 1
+          backends: {x: {kind: claude, max-history-bytes: -1}}        | backends.x.max-history-bytes | a number from 0
           auth-profiles: {p: {provider: openai, secret: "file:key"}}  | auth-profiles.p.secret      | env:NAME or file:/absolute/path
           auth-profiles: {p: {provider: openai, secret: "env:KEY, file:/key"}} | auth-profiles.p.secret | env:NAME or file:/absolute/path
           auth-profiles: {p: {provider: openai, kind: oauth}}         | auth-profiles.p.kind        | one of [api_key, subscription, token]

@@ -50,7 +50,8 @@ final class DemoProgram {
         cli.maxOutputBytes(),
         cli.grace(),
         cli.live(),
-        cli.tools());
+        cli.tools(),
+        cli.maxHistoryBytes());
   }
 
   private synchronized List<String> arguments() {
