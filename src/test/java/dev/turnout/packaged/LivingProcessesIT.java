@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,13 @@ class LivingProcessesIT {
 
   @TempDir private Path data;
 
-  /** The demo agent, each with a child that holds its pipes open, as a tool's program does. */
+  /** What each agent has forked: see {@link #configure}. */
+  private static final int CHILDREN = 3;
+
+  /**
+   * The demo agent, each with children as the programs of tools are: one holds its pipes open, one
+   * ignores SIGTERM in a session of its own, and one has left its parents besides.
+   */
   private void configure() throws IOException {
     Files.writeString(
         data.resolve("turnout.yaml"),
@@ -47,7 +53,14 @@ class LivingProcessesIT {
             keeper:
               kind: demo
               command: bash
-              args: ["-c", 'sleep 300 & exec %s -Xmx32m -cp %s dev.turnout.demo.DemoAgent "$@"', keeper]
+              args:
+                - "-c"
+                - >-
+                  sleep 300 &
+                  (trap "" TERM HUP; exec setsid sleep 301) &
+                  (trap "" TERM HUP; setsid --fork sleep 302 < /dev/null > /dev/null 2>&1);
+                  exec %s -Xmx32m -cp %s dev.turnout.demo.DemoAgent "$@"
+                - keeper
               new-session-args: ["--session", "{session}"]
               resume-args: ["--session", "{session}", "--resume"]
               live:
@@ -84,13 +97,18 @@ class LivingProcessesIT {
         .toList();
   }
 
-  private static Set<ProcessHandle> trees(List<JsonNode> processes) {
-    var all = new HashSet<ProcessHandle>();
-    processes.stream()
-        .flatMap(item -> ProcessHandle.of(item.path("pid").asLong()).stream())
-        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
-        .forEach(all::add);
-    return all;
+  /** Agents and all that they forked, whoever has adopted it: they work in this directory. */
+  private Set<ProcessHandle> processes() {
+    return ProcessHandle.allProcesses().filter(this::worksHere).collect(Collectors.toSet());
+  }
+
+  private boolean worksHere(ProcessHandle process) {
+    try {
+      var directory = Path.of("/proc", Long.toString(process.pid()), "cwd");
+      return Files.readSymbolicLink(directory).startsWith(data.resolve("sessions"));
+    } catch (IOException e) {
+      return false; // It has ended meanwhile, or is not ours.
+    }
   }
 
   /** Who has ended and was not fetched by its new parent yet is a name in a table. */
@@ -122,13 +140,12 @@ class LivingProcessesIT {
         submitRest(first, turns);
         var processes = living(first);
         assertEquals(SESSIONS, processes.size());
-        trees = trees(processes);
+        trees = processes();
         files = files(processes);
         owners = owners();
         first.kill();
       }
-      // Ten agents, each with its child.
-      assertEquals(2 * SESSIONS, trees.size());
+      assertEquals((1 + CHILDREN) * SESSIONS, trees.size());
       assertTrue(trees.stream().anyMatch(LivingProcessesIT::runs), "killed alone");
       assertTrue(files.size() >= SESSIONS && files.stream().allMatch(Files::exists));
       try (var second = PackagedTurnout.start(database, data)) {
@@ -140,6 +157,15 @@ class LivingProcessesIT {
         second.stop();
       }
       assertEquals(Set.of(), owners());
+      assertEquals(Set.of(), processes());
+      assertEquals(List.of(), temporary());
+    }
+  }
+
+  /** What sessions have in their directories for processes. */
+  private List<Path> temporary() throws IOException {
+    try (var all = Files.walk(data.resolve("sessions"), 3)) {
+      return all.filter(path -> path.getParent().endsWith("tmp")).toList();
     }
   }
 

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the real CLIs do when their processes live on between the turns of a session. */
@@ -135,49 +134,6 @@ class RealCliLiveIT {
       assertFalse(said.anywhere(text -> text.contains("<conversation_so_far>")), said::toString);
     }
     assertNotEquals(pid, living(turnout).pid());
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "CODEX, e400, invalid_request",
-    "CODEX, e400usage, billing",
-    "CODEX, e401, auth_invalid",
-    "CODEX, e402, billing",
-    "CODEX, e403, permission",
-    "CODEX, e404, model_not_found",
-    "CODEX, e429, rate_limit",
-    "CODEX, e429quota, quota_window",
-    "CODEX, e500, server_error",
-    "CODEX, e529, overloaded",
-    "CODEX, drop, network",
-    "GEMINI, e400, invalid_request",
-    "GEMINI, e400usage, billing",
-    "GEMINI, e401, auth_invalid",
-    "GEMINI, e402, billing",
-    "GEMINI, e403, permission",
-    "GEMINI, e404, model_not_found",
-    "GEMINI, e429, rate_limit",
-    "GEMINI, e429quota, quota_window",
-    "GEMINI, e500, server_error",
-    "GEMINI, e529, overloaded",
-    "GEMINI, drop, network",
-  })
-  void errorOfTheApiHasItsTrueReasonAndTheProcessLivesOn(
-      RealCli cli, String behaviour, String reason) throws InterruptedException {
-    var turnout = start(cli, Map.of("turnout.fallback.retry-budget", "0s"));
-    var session = turnout.session("s");
-    turnout.ask(session, "the first question");
-    var pid = living(turnout).pid();
-    turnout.api.next(behaviour);
-
-    var failed =
-        assertInstanceOf(
-            TurnEvent.Failed.class,
-            turnout.end(turnout.submit(session, "a question that fails"), TurnState.FAILED));
-
-    assertEquals(reason, failed.failure().reason().code(), failed::toString);
-    assertEquals(2, turnout.api.modelRequests().size());
-    assertEquals(pid, living(turnout).pid());
   }
 
   @ParameterizedTest

@@ -146,7 +146,7 @@ class McpHandoutTest {
   }
 
   @Test
-  void configOfARunningProcessIsThereThroughFiftyTurnsAndTenRespawns() throws IOException {
+  void configOfARunningProcessIsThereThroughFiftyTurnsAndTenRespawns() throws Exception {
     var settings =
         settings(
             Map.of(
@@ -157,31 +157,34 @@ class McpHandoutTest {
     var resume = Optional.<String>empty();
     var tokens = new HashSet<String>();
     var configs = new HashSet<String>();
-    for (int turn = 0; turn < 50; turn++) {
-      var result = ask(settings, "turn " + turn, resume);
-      var said = answer(result);
-      assertTrue(said.startsWith("yes "), "turn " + turn + ": " + said);
-      var config = Path.of(said.substring("yes ".length()));
-      configs.add(config.toString());
-      resume = ((AttemptResult.Answered) result).sessionRef();
-      if (turn % 5 != 4) {
-        // It waits for its next turn; after the fifth it is on its way out.
-        assertEquals(
-            "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(config)));
-        var pid = living().orElseThrow().pid().orElseThrow();
-        var argv = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-        var token = tokenIn(Files.readString(config));
-        assertTrue(argv.contains(config.toString()), argv);
-        assertFalse(argv.contains(token), "a token in argv");
-        assertEquals(7, grants.find(token).orElseThrow().session().value());
-        tokens.add(token);
+    try (var watch = new ConfigWatch(data)) {
+      for (int turn = 0; turn < 50; turn++) {
+        var result = ask(settings, "turn " + turn, resume);
+        var said = answer(result);
+        assertTrue(said.startsWith("yes "), "turn " + turn + ": " + said);
+        var config = Path.of(said.substring("yes ".length()));
+        configs.add(config.toString());
+        resume = ((AttemptResult.Answered) result).sessionRef();
+        if (turn % 5 != 4) {
+          // It waits for its next turn; after the fifth it is on its way out.
+          assertEquals(
+              "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(config)));
+          var pid = living().orElseThrow().pid().orElseThrow();
+          var argv = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+          var token = tokenIn(Files.readString(config));
+          assertTrue(argv.contains(config.toString()), argv);
+          assertFalse(argv.contains(token), "a token in argv");
+          assertEquals(7, grants.find(token).orElseThrow().session().value());
+          tokens.add(token);
+        }
       }
-    }
 
+      live.close();
+      watch.checkedAtLeast(10);
+    }
     assertEquals(10, configs.size());
     assertEquals(10, tokens.size());
     assertFalse(live.sessions.list().toString().contains("turnout_agent_"));
-    live.close();
     tokens.forEach(token -> assertTrue(grants.find(token).isEmpty(), "a token outlives its owner"));
   }
 

@@ -1,0 +1,147 @@
+package dev.turnout.worker;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.turnout.testing.FakeModelApi;
+import dev.turnout.testing.ScriptedApplication;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The real CLIs, alone and living, use the tools that Turnout gives them. */
+@QuarkusTest
+@TestProfile(RealCliToolsIT.Application.class)
+@Tag("real-cli")
+@Timeout(180)
+class RealCliToolsIT {
+  private static final FakeModelApi API = FakeModelApi.start();
+  private static final FakeModelApi WAY_OUT = FakeModelApi.start();
+
+  /** Each CLI twice: one for each turn, and one that lives on. */
+  public static final class Application implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      var settings = new HashMap<>(new ScriptedApplication().getConfigOverrides());
+      var secret = secret();
+      for (var cli : RealCli.values()) {
+        for (var name : List.of(cli.kind(), kept(cli))) {
+          cli.configuration(API.uri(), WAY_OUT.uri())
+              .forEach((key, value) -> settings.put(renamed(key, name), value));
+          settings.put("turnout.agents." + name + ".chain[0].backend", name);
+          settings.put("turnout.agents." + name + ".chain[0].auth-profile", name);
+          settings.put("turnout.auth-profiles." + name + ".secret", "file:" + secret);
+          settings.put("turnout.backends." + name + ".mcp.enabled", "true");
+        }
+        settings.put("turnout.backends." + kept(cli) + ".live.enabled", "true");
+      }
+      settings.put("turnout.default-agent", "claude");
+      settings.put("turnout.backends.claude-kept.tools.otherwise", "allow");
+      return settings;
+    }
+
+    private static String renamed(String key, String name) {
+      return key.replace("turnout.backends.cli.", "turnout.backends." + name + ".")
+          .replace("turnout.auth-profiles.key.", "turnout.auth-profiles." + name + ".")
+          .replace("turnout.agents.demo.", "turnout.agents." + name + ".");
+    }
+
+    private static Path secret() {
+      try {
+        return Files.writeString(Files.createTempFile("turnout-fake-key", ""), RealCli.secret());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+      return new ScriptedApplication().testResources();
+    }
+  }
+
+  private static String kept(RealCli cli) {
+    return cli.kind() + "-kept";
+  }
+
+  private static RequestSpecification admin() {
+    return given().header("Authorization", "Bearer " + ScriptedApplication.ADMIN_KEY);
+  }
+
+  private static String answer(String agent, String session, String marker) {
+    var body = Map.of("agent", agent, "input", Map.of("text", "[[fake:" + marker + "]]"));
+    return admin()
+        .header("Prefer", "wait=60")
+        .contentType(ContentType.JSON)
+        .body(body)
+        .post("/v1/sessions/" + session + "/turns")
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("succeeded"))
+        .extract()
+        .path("answer.text");
+  }
+
+  private static void usesItsTools(String agent) {
+    var session = "tools-" + UUID.randomUUID();
+    var status = answer(agent, session, "tool name=session_status");
+    assertTrue(status.contains(session), status);
+
+    var enqueued =
+        answer(agent, session, "tool name=enqueue_followup input={\"text\":\"come back\"}");
+    assertTrue(enqueued.contains("come back"), enqueued);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                admin()
+                    .get("/v1/sessions/" + session + "/turns")
+                    .then()
+                    .body("items.state", equalTo(List.of("succeeded", "succeeded", "succeeded")))
+                    .body("items[0].input.text", equalTo("come back")));
+    assertEquals(List.of(), WAY_OUT.log());
+  }
+
+  @ParameterizedTest
+  @EnumSource(RealCli.class)
+  void oneForEachTurnUsesItsTools(RealCli cli) {
+    cli.requireInstalled();
+
+    usesItsTools(cli.kind());
+  }
+
+  @ParameterizedTest
+  @EnumSource(RealCli.class)
+  void livingOneUsesItsToolsAndItsTokenIsInNoArgument(RealCli cli) throws IOException {
+    cli.requireInstalled();
+
+    usesItsTools(kept(cli));
+
+    List<Integer> pids =
+        admin()
+            .get("/admin/v1/live-sessions")
+            .path("items.findAll { it.backend == '%s' && it.state != 'closed' }.pid", kept(cli));
+    assertEquals(1, pids.size());
+    var argv = Files.readString(Path.of("/proc/" + pids.getFirst() + "/cmdline"));
+    assertFalse(argv.contains("turnout_agent_"), argv);
+  }
+}
