@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RealCliToolsIT {
   private static final FakeModelApi API = FakeModelApi.start();
   private static final FakeModelApi WAY_OUT = FakeModelApi.start();
+  private static final String ANY = "any";
 
   /** Each CLI twice: one for each turn, and one that lives on. */
   public static final class Application implements QuarkusTestProfile {
@@ -54,9 +56,44 @@ class RealCliToolsIT {
         }
         settings.put("turnout.backends." + kept(cli) + ".live.enabled", "true");
       }
+      settings.putAll(anyAgentInAcp(secret));
       settings.put("turnout.default-agent", "claude");
       settings.put("turnout.backends.claude-kept.tools.otherwise", "allow");
       return settings;
+    }
+
+    /** Gemini CLI as an agent that Turnout knows nothing of but its protocol. */
+    private static Map<String, String> anyAgentInAcp(Path secret) {
+      var settings = new HashMap<String, String>();
+      RealCli.GEMINI
+          .configuration(API.uri(), WAY_OUT.uri())
+          .forEach((key, value) -> settings.put(renamed(key, ANY), value));
+      var backend = "turnout.backends." + ANY + ".";
+      settings.put(backend + "kind", "acp");
+      settings.put(backend + "args", "--acp,--skip-trust");
+      settings.put(backend + "model-args", "-m,{model}");
+      settings.put(backend + "environment.GEMINI_CLI_NO_RELAUNCH", "true");
+      settings.put(backend + "home", geminiHome().toString());
+      settings.put(backend + "mcp.enabled", "true");
+      settings.put("turnout.agents." + ANY + ".chain[0].backend", ANY);
+      settings.put("turnout.agents." + ANY + ".chain[0].auth-profile", ANY);
+      settings.put("turnout.auth-profiles." + ANY + ".secret", "file:" + secret);
+      return settings;
+    }
+
+    private static Path geminiHome() {
+      try {
+        var home = Files.createTempDirectory("turnout-gemini-home");
+        Files.writeString(
+            Files.createDirectory(home.resolve(".gemini")).resolve("settings.json"),
+            """
+            {"security":{"auth":{"selectedType":"gemini-api-key"}},"telemetry":{"enabled":false},
+             "privacy":{"usageStatisticsEnabled":false},"general":{"enableAutoUpdate":false}}
+            """);
+        return home;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static String renamed(String key, String name) {
@@ -143,5 +180,17 @@ class RealCliToolsIT {
     assertEquals(1, pids.size());
     var argv = Files.readString(Path.of("/proc/" + pids.getFirst() + "/cmdline"));
     assertFalse(argv.contains("turnout_agent_"), argv);
+  }
+
+  /** What it may do with them is asked for each call, and is not the matter here. */
+  @Test
+  void agentInAcpOffersItsModelTheToolsThatItWasToldOf() {
+    RealCli.GEMINI.requireInstalled();
+
+    answer(ANY, "tools-" + UUID.randomUUID(), "ok text=hello");
+
+    var asked = API.modelRequests().getLast().body();
+    assertTrue(asked.contains("session_status"), asked);
+    assertEquals(List.of(), WAY_OUT.log());
   }
 }

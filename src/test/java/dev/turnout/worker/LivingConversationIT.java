@@ -9,10 +9,13 @@ import dev.turnout.authprofile.AuthProfiles;
 import dev.turnout.backend.cli.CliBackendProvider;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.FailureReason;
+import dev.turnout.livesession.CloseReason;
 import dev.turnout.livesession.LiveState;
 import dev.turnout.livesession.LiveView;
 import dev.turnout.process.Leftovers;
 import dev.turnout.session.BackendMemories;
+import dev.turnout.settings.CurrentSettings;
+import dev.turnout.settings.Settings;
 import dev.turnout.settings.WrittenSettings;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.testing.TestLive;
@@ -36,11 +39,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A living CLI that crashes in the middle of a turn, and what the turns after it know: on the
- * replica that has the CLI's files, and on one that has not.
+ * What the next turn has and knows when a living CLI crashes in the middle of one, when its
+ * settings change meanwhile, and when it is run on a replica that has not the CLI's files.
  */
 @Timeout(120)
-class LostConversationIT {
+class LivingConversationIT {
   private static final BackendId CLI = new BackendId("cli");
 
   @TempDir private Path data;
@@ -51,21 +54,23 @@ class LostConversationIT {
   /** A replica with a data directory of its own, and the demo agent living in it. */
   private final class Host implements AutoCloseable {
     private final String home;
+    private volatile Settings settings;
     private final TestLive live;
     private final WorkerFixture replica;
 
     Host(String name, Map<String, String> more) throws IOException {
       home = Files.createDirectories(data.resolve(name)).toString();
-      var written = new HashMap<>(more);
-      written.put("turnout.default-agent", "demo");
-      written.put("turnout.agents.demo.chain[0].backend", CLI.value());
-      written.put("turnout.backends.cli.kind", "demo");
-      written.put("turnout.fallback.retry-budget", "0s");
-      var settings = WrittenSettings.of(written);
+      settings = written(more);
       live = new TestLive(Path.of(home), Clock.systemUTC());
       var profiles = new AuthProfiles(() -> settings, _ -> Optional.empty());
       var provider = new CliBackendProvider(profiles, live.ledger, live.sessions, home);
-      replica = new WorkerFixture(database, provider, settings).start(Duration.ofMinutes(5));
+      CurrentSettings current = () -> settings;
+      replica = new WorkerFixture(database, provider, current).start(Duration.ofMinutes(5));
+    }
+
+    /** What is in force from the next turn on. */
+    void change(Map<String, String> more) {
+      settings = written(more);
     }
 
     TurnEvent.Succeeded ask(SessionId session, String prompt) throws InterruptedException {
@@ -94,6 +99,15 @@ class LostConversationIT {
       assertEquals(List.of(), live.ledger.owners());
       assertEquals(List.of(), replica.q.violations());
     }
+  }
+
+  private static Settings written(Map<String, String> more) {
+    var written = new HashMap<>(more);
+    written.put("turnout.default-agent", "demo");
+    written.put("turnout.agents.demo.chain[0].backend", CLI.value());
+    written.put("turnout.backends.cli.kind", "demo");
+    written.put("turnout.fallback.retry-budget", "0s");
+    return WrittenSettings.of(written);
   }
 
   @AfterEach
@@ -126,6 +140,32 @@ class LostConversationIT {
       assertTrue(next.answer().text().startsWith("my colour is blue"), next::toString);
       assertEquals(ref, ref(session));
       assertNotEquals(process.pid(), host.process().pid());
+    }
+  }
+
+  @Test
+  void whatChangesDuringATurnLetsItEndAndTheNextOneHasANewProcess()
+      throws IOException, InterruptedException {
+    try (var host = new Host("one", Map.of())) {
+      var session = host.replica.q.session("s");
+      host.ask(session, "my colour is blue");
+      var process = host.process();
+      var turn = host.replica.submit(host.replica.q.turn(session, "tool look\nsleep 2"));
+      Awaitility.await()
+          .until(() -> host.events(turn).stream().anyMatch(TurnEvent.ToolEnded.class::isInstance));
+
+      host.change(Map.of("turnout.backends.cli.environment.SETTING", "another"));
+      var next = host.ask(session, "recall");
+
+      assertInstanceOf(TurnEvent.Succeeded.class, host.replica.end(turn));
+      assertTrue(next.answer().text().startsWith("my colour is blue | tool look"), next::toString);
+      assertNotEquals(process.pid(), host.process().pid());
+      assertTrue(
+          host.live.sessions.list().stream()
+              .map(LiveView::state)
+              .anyMatch(
+                  state ->
+                      state instanceof LiveState.Closed(var why, _) && why == CloseReason.STALE));
     }
   }
 
