@@ -86,7 +86,10 @@ final class Tokens {
             .build();
     try {
       HTTP.send(request, BodyHandlers.discarding());
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
   }
