@@ -24,7 +24,7 @@ class AdminRequest {
   /** What this request is about to do. */
   AuditEntry entry(String action, String target) {
     var caller = Caller.of(identity);
-    var who = new AuditEntry.Who(Optional.of(caller.key()), caller.label(), caller.tenant());
+    var who = new AuditEntry.Who(caller.key(), caller.label(), caller.tenant());
     var remote = Optional.ofNullable(request.request().remoteAddress()).map(a -> a.hostAddress());
     return AuditEntry.of(who, action, target).by(TraceId.of(request), remote);
   }

@@ -283,7 +283,7 @@ class ConfigResource {
 
   private Author author() {
     var caller = Caller.of(identity);
-    return new Author(Optional.of(caller.key()), caller.label());
+    return new Author(caller.key(), caller.label());
   }
 
   private static Response answer(WriteResult result) {

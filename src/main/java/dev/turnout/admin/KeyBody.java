@@ -4,13 +4,21 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.turnout.identity.ApiKey;
 import dev.turnout.identity.ApiKeys;
+import dev.turnout.identity.KeyRate;
+import dev.turnout.identity.KeyRotation;
 import dev.turnout.identity.Scope;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -30,7 +38,12 @@ record KeyBody(
     @Schema(description = "To the minute.") @Nullable Instant lastUsedAt,
     @Nullable Instant expiresAt,
     @Nullable Instant revokedAt,
-    @Schema(description = "The key itself, only in the answer that makes it.")
+    @Schema(description = "When its text was last replaced.") @Nullable Instant rotatedAt,
+    @Schema(description = "Its own; absent while it is that of the configuration.")
+        @Nullable Rate rate,
+    @Schema(description = "Until when the text before opens, only in the answer that replaces it.")
+        @Nullable Instant formerKeyUntil,
+    @Schema(description = "The key itself, only in the answer that makes or rotates it.")
         @Nullable String key) {
 
   /** The wire form of {@link Scope}. */
@@ -60,6 +73,49 @@ record KeyBody(
     }
   }
 
+  /** How often a key may ask one replica. */
+  @Schema(name = "KeyRate", examples = "{\"perSecond\":50,\"burst\":100}")
+  record Rate(
+      @Schema(description = "For as long as it likes; 0 for what the configuration says.")
+          @NotNull(message = "must be there")
+          @Min(value = 0, message = "must be 0 or more")
+          @Max(value = MOST, message = "must be at most 1000000")
+          Integer perSecond,
+      @Schema(description = "At once after a pause; as many as `perSecond` when absent.")
+          @Min(value = 1, message = "must be 1 or more")
+          @Max(value = MOST, message = "must be at most 1000000")
+          @Nullable Integer burst) {
+    private static final int MOST = 1_000_000;
+
+    Optional<KeyRate> rate() {
+      return perSecond == 0
+          ? Optional.empty()
+          : Optional.of(new KeyRate(perSecond, Objects.requireNonNullElse(burst, perSecond)));
+    }
+
+    static Rate of(KeyRate rate) {
+      return new Rate(rate.perSecond(), rate.burst());
+    }
+  }
+
+  /** What to change in a key. */
+  @Schema(name = "ChangeApiKey", examples = "{\"rate\":{\"perSecond\":50}}")
+  record Change(@Valid @Nullable Rate rate) {}
+
+  /** How a key gets a new text. */
+  @Schema(name = "RotateApiKey", examples = "{\"overlapSeconds\":3600}")
+  record Rotate(
+      @Schema(description = "How long the text before still opens, 30 days at most; 0 when absent.")
+          @Min(value = 0, message = "must be 0 or more")
+          @Max(value = LONGEST_OVERLAP, message = "must be at most 2592000")
+          @Nullable Integer overlapSeconds) {
+    private static final int LONGEST_OVERLAP = 2_592_000;
+
+    Duration overlap() {
+      return Duration.ofSeconds(Objects.requireNonNullElse(overlapSeconds, 0));
+    }
+  }
+
   /** The body that asks for a key. */
   @Schema(name = "MakeApiKey", examples = "{\"name\":\"ci\",\"scopes\":[\"turns\"]}")
   record Make(
@@ -74,7 +130,10 @@ record KeyBody(
               regexp = "[a-z0-9][a-z0-9._-]*",
               message = "must have small letters, digits, dots, hyphens and underscores only")
           @Nullable String tenant,
-      @Nullable Instant expiresAt) {}
+      @Nullable Instant expiresAt,
+      @Schema(description = "In place of what the configuration says for all; not for admins.")
+          @Valid
+          @Nullable Rate rate) {}
 
   /** Keys, newest first. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -85,14 +144,19 @@ record KeyBody(
           @Nullable String next) {}
 
   static KeyBody of(ApiKey key) {
-    return of(key, null);
+    return of(key, null, null);
   }
 
   static KeyBody of(ApiKeys.Made made) {
-    return of(made.key(), made.secret());
+    return of(made.key(), made.secret(), null);
   }
 
-  private static KeyBody of(ApiKey key, @Nullable String secret) {
+  static KeyBody of(KeyRotation.Rotated rotated) {
+    var made = rotated.made();
+    return of(made.key(), made.secret(), rotated.formerUntil());
+  }
+
+  private static KeyBody of(ApiKey key, @Nullable String secret, @Nullable Instant formerUntil) {
     return new KeyBody(
         key.id(),
         key.tenant().value(),
@@ -103,6 +167,9 @@ record KeyBody(
         key.lastUsedAt().orElse(null),
         key.expiresAt().orElse(null),
         key.revokedAt().orElse(null),
+        key.rotatedAt().orElse(null),
+        key.rate().map(Rate::of).orElse(null),
+        formerUntil,
         secret);
   }
 

@@ -10,6 +10,8 @@ import dev.turnout.http.ProblemType;
 import dev.turnout.http.PublicApi;
 import dev.turnout.identity.ApiKeys;
 import dev.turnout.identity.Caller;
+import dev.turnout.identity.KeyRate;
+import dev.turnout.identity.KeyRotation;
 import dev.turnout.identity.Scope;
 import dev.turnout.turn.TenantId;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -20,6 +22,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -30,6 +33,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -80,12 +84,16 @@ class KeyResource {
       throw new ProblemException(
           Problem.ofField(ProblemType.INVALID_FIELD, "/expiresAt", "must be in the future"));
     }
+    var scopes =
+        body.scopes().stream().map(KeyBody.KeyScope::scope).collect(Collectors.toUnmodifiableSet());
+    var rate = rate(body.rate(), scopes);
     var made =
         keys.make(
             Optional.ofNullable(body.tenant()).map(TenantId::new).orElse(TenantId.DEFAULT),
             body.name(),
-            body.scopes().stream().map(KeyBody.KeyScope::scope).collect(Collectors.toSet()),
+            scopes,
             expiresAt,
+            rate,
             key -> audit.record(request.entry("key.make", key.id()).to(KeyBody.of(key))));
     return Response.status(Response.Status.CREATED)
         .header(HttpHeaders.LOCATION, "/admin/v1/keys/" + made.key().id())
@@ -147,7 +155,7 @@ class KeyResource {
   @APIResponse(responseCode = "409", ref = PublicApi.PROBLEM)
   public void revoke(@PathParam("id") String id) {
     var key = parse(id).orElseThrow(() -> noKey(id));
-    if (key.equals(Caller.of(identity).key())) {
+    if (Caller.of(identity).key().filter(key::equals).isPresent()) {
       audit.record(request.entry("key.revoke", key).ended(AuditEntry.Result.REFUSED));
       throw new ProblemException(
           ProblemType.KEY_IN_USE, "Revoke this key with another one that has the scope admin.");
@@ -158,6 +166,82 @@ class KeyResource {
     if (revoked.isEmpty()) {
       throw noKey(id);
     }
+  }
+
+  @POST
+  @Path("{id}/rotate")
+  @RunOnVirtualThread
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "rotateApiKey",
+      summary = "Give an API key a new text",
+      description =
+          "The answer shows it, once. The text before opens for `overlapSeconds` more, and on other"
+              + " replicas for ten seconds at least. The key keeps its id, scopes, rate and end.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The key with its new text.",
+      content = @Content(schema = @Schema(implementation = KeyBody.class)))
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  @APIResponse(responseCode = "409", ref = PublicApi.PROBLEM)
+  @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
+  public Response rotate(@PathParam("id") String id, @NotNull @Valid KeyBody.Rotate body) {
+    var key = parse(id).orElseThrow(() -> noKey(id));
+    var rotation =
+        keys.rotate(
+            key,
+            body.overlap(),
+            rotated -> audit.record(request.entry("key.rotate", key).to(KeyBody.of(rotated))));
+    return switch (rotation) {
+      case KeyRotation.Rotated rotated ->
+          Response.ok(KeyBody.of(rotated)).header(HttpHeaders.CACHE_CONTROL, "no-store").build();
+      case KeyRotation.Ended(var at) ->
+          throw new ProblemException(ProblemType.KEY_ENDED, "The API key ended at " + at + ".");
+      case KeyRotation.Unknown() -> throw noKey(id);
+    };
+  }
+
+  @PATCH
+  @Path("{id}")
+  @RunOnVirtualThread
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "changeApiKey",
+      summary = "Change the rate of an API key",
+      description = "What is absent stays. Other replicas follow within ten seconds.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The key as it is now.",
+      content = @Content(schema = @Schema(implementation = KeyBody.class)))
+  @APIResponse(responseCode = "404", ref = PublicApi.PROBLEM)
+  @APIResponse(responseCode = "415", ref = PublicApi.PROBLEM)
+  public KeyBody change(@PathParam("id") String id, @NotNull @Valid KeyBody.Change body) {
+    var key = parse(id).flatMap(keys::find).orElseThrow(() -> noKey(id));
+    if (body.rate() == null) {
+      return KeyBody.of(key);
+    }
+    return keys.changeRate(
+            key.id(),
+            rate(body.rate(), key.scopes()),
+            (before, after) ->
+                audit.record(
+                    request
+                        .entry("key.change", key.id())
+                        .from(KeyBody.of(before))
+                        .to(KeyBody.of(after))))
+        .map(KeyBody::of)
+        .orElseThrow(() -> noKey(id));
+  }
+
+  /** Whoever sets a rate for an operator expects something of it, and nothing would come of it. */
+  private static Optional<KeyRate> rate(KeyBody.@Nullable Rate wish, Set<Scope> scopes) {
+    var rate = Optional.ofNullable(wish).flatMap(KeyBody.Rate::rate);
+    if (rate.isPresent() && scopes.contains(Scope.ADMIN)) {
+      throw new ProblemException(
+          Problem.ofField(
+              ProblemType.INVALID_FIELD, "/rate", "keys with the scope admin are held to none"));
+    }
+    return rate;
   }
 
   private static Optional<UUID> parse(String id) {

@@ -18,12 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code Authorization: Bearer KEY}, and asks for it where it is missing. It guards every
- * path, resources or not, in front of all of them.
+ * Reads {@code Authorization: Bearer}, and asks for it where it is missing: an API key, or the
+ * token of an issuer where the operator named one. It guards every path, resources or not, in front
+ * of all of them.
  */
 @ApplicationScoped
 class ApiKeyMechanism implements HttpAuthenticationMechanism {
-  private static final String CHALLENGE = "WWW-Authenticate";
   private static final String SCHEME = "Bearer ";
 
   /** Longest text that can be a key, in characters. */
@@ -31,10 +31,12 @@ class ApiKeyMechanism implements HttpAuthenticationMechanism {
 
   private final ApiKeys keys;
   private final WrongKeys wrongKeys;
+  private final TokenSignIn tokens;
 
-  ApiKeyMechanism(ApiKeys keys, WrongKeys wrongKeys) {
+  ApiKeyMechanism(ApiKeys keys, WrongKeys wrongKeys, TokenSignIn tokens) {
     this.keys = keys;
     this.wrongKeys = wrongKeys;
+    this.tokens = tokens;
   }
 
   @Override
@@ -43,6 +45,10 @@ class ApiKeyMechanism implements HttpAuthenticationMechanism {
     var key = key(request);
     if (key == null) {
       return Uni.createFrom().nullItem();
+    }
+    if (tokens.isFor(key)) {
+      // Neither counted nor held as guesses at keys are: nobody guesses a signature.
+      return tokens.signIn(request, identities, this);
     }
     var address = WrongKeys.address(request);
     int wait = keys.isFamiliar(key) ? 0 : wrongKeys.waitSeconds(address);
@@ -88,15 +94,23 @@ class ApiKeyMechanism implements HttpAuthenticationMechanism {
           request);
       return;
     }
+    var refused = SignInRefused.of(request);
+    if (refused.isPresent()) {
+      SignInRefused.challenge(request, refused.get());
+      ProblemJson.send(refused.get(), request);
+      return;
+    }
     if (failure == null && key(request) == null) {
-      request.response().putHeader(CHALLENGE, "Bearer");
+      request.response().putHeader(ProblemJson.CHALLENGE, "Bearer");
       ProblemJson.send(
           Problem.ofHeader(
-              ProblemType.MISSING_KEY, "Authorization", "must be there: Bearer and an API key"),
+              ProblemType.MISSING_KEY,
+              "Authorization",
+              "must be there: Bearer and an API key or a token"),
           request);
       return;
     }
-    request.response().putHeader(CHALLENGE, "Bearer error=\"invalid_token\"");
+    request.response().putHeader(ProblemJson.CHALLENGE, "Bearer error=\"invalid_token\"");
     var why =
         failure == null || failure.getMessage() == null
             ? "The API key does not open."
@@ -104,9 +118,20 @@ class ApiKeyMechanism implements HttpAuthenticationMechanism {
     ProblemJson.send(Problem.of(ProblemType.INVALID_KEY, why), request);
   }
 
+  /** From here on a refusal of this request is answered by us, whoever was asked in between. */
+  void answersFor(RoutingContext request) {
+    request.put(HttpAuthenticationMechanism.class.getName(), this);
+  }
+
+  /** Before the framework's own mechanisms, which would take an API key for a broken token. */
+  @Override
+  public int getPriority() {
+    return DEFAULT_PRIORITY + 1;
+  }
+
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext request) {
-    return Uni.createFrom().item(new ChallengeData(401, CHALLENGE, "Bearer"));
+    return Uni.createFrom().item(new ChallengeData(401, ProblemJson.CHALLENGE, "Bearer"));
   }
 
   @Override

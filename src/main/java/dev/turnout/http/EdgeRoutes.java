@@ -34,9 +34,17 @@ class EdgeRoutes {
   /** How long a client may go on sending a body that was refused. */
   private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
+  private final AdminDoor door;
+
+  EdgeRoutes(AdminDoor door) {
+    this.door = door;
+  }
+
   void install(@Observes Router router) {
     router.route().order(Integer.MIN_VALUE).failureHandler(EdgeRoutes::failed);
     router.route().order(Integer.MIN_VALUE + 1).handler(EdgeRoutes::guard);
+    // Before anybody is asked for a key: it would say that there is something.
+    router.route().order(Integer.MIN_VALUE + 2).handler(this::shut);
     router.route().order(BODY_LIMIT_ORDER).handler(EdgeRoutes::limitBody);
     router.route().last().handler(EdgeRoutes::nothingHere);
   }
@@ -57,6 +65,14 @@ class EdgeRoutes {
               });
         });
     request.next();
+  }
+
+  private void shut(RoutingContext request) {
+    if (door.isShutFor(request)) {
+      nothingHere(request);
+    } else {
+      request.next();
+    }
   }
 
   /** A body whose length is announced is refused before it is read. */
@@ -111,10 +127,12 @@ class EdgeRoutes {
       case null -> failedWithStatus(request);
       case UnauthorizedException _, AuthenticationFailedException _ ->
           ApiKeyMechanism.challenge(request);
-      case ForbiddenException _ ->
-          ProblemJson.send(
-              Problem.of(ProblemType.SCOPE_MISSING, "This needs a key with the scope read."),
-              request);
+      case ForbiddenException _ -> {
+        request.response().putHeader(ProblemJson.CHALLENGE, ProblemJson.insufficientScope("read"));
+        ProblemJson.send(
+            Problem.of(ProblemType.SCOPE_MISSING, "This needs a caller with the scope read."),
+            request);
+      }
       case StoreUnavailable _ ->
           ProblemJson.send(
               Problem.of(ProblemType.STORE_UNAVAILABLE, "The database does not answer."), request);
@@ -129,7 +147,7 @@ class EdgeRoutes {
       case 401 -> ApiKeyMechanism.challenge(request);
       case 403 ->
           ProblemJson.send(
-              Problem.of(ProblemType.SCOPE_MISSING, "This key may not do this."), request);
+              Problem.of(ProblemType.SCOPE_MISSING, "This caller may not do this."), request);
       case 404 -> nothingHere(request);
       case 405 ->
           ProblemJson.send(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts problems on the wire, whichever layer found them. */
 final class ProblemJson {
   static final String TYPE = "application/problem+json";
+  static final String CHALLENGE = "WWW-Authenticate";
   static final String RETRY_AFTER = "Retry-After";
 
   /** What a client should wait when we do not know: long enough for a fail-over of a database. */
@@ -35,6 +36,11 @@ final class ProblemJson {
     response.putHeader(HttpHeaders.CONTENT_TYPE, TYPE);
     headers(problem, request).forEach(response::putHeader);
     response.end(Buffer.buffer(bytes(problem, request)));
+  }
+
+  /** What RFC 6750 wants beside a 403: which scopes would have opened. */
+  static String insufficientScope(String scopes) {
+    return "Bearer error=\"insufficient_scope\", scope=\"" + scopes + "\"";
   }
 
   private static Map<String, String> headers(Problem problem, RoutingContext request) {

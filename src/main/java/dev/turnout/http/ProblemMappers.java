@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,15 @@ class ProblemMappers {
 
   @ServerExceptionMapper
   public Response forbidden(ForbiddenException e, RoutingContext request, ResourceInfo resource) {
-    return ProblemJson.response(
+    var scopes = scopes(resource);
+    var problem =
         Problem.of(
-            ProblemType.SCOPE_MISSING, "This needs a key with the scope " + scopes(resource)),
-        request);
+            ProblemType.SCOPE_MISSING,
+            "This needs a caller with the scope " + String.join(" or ", scopes) + ".");
+    return Response.fromResponse(ProblemJson.response(problem, request))
+        .header(
+            HttpHeaders.WWW_AUTHENTICATE, ProblemJson.insufficientScope(String.join(" ", scopes)))
+        .build();
   }
 
   @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
@@ -123,12 +129,12 @@ class ProblemMappers {
         Problem.of(ProblemType.INTERNAL, "The request failed in a way nobody expected."), request);
   }
 
-  private static String scopes(ResourceInfo resource) {
+  private static List<String> scopes(ResourceInfo resource) {
     var method = resource.getResourceMethod();
     @Nullable RolesAllowed roles = method == null ? null : method.getAnnotation(RolesAllowed.class);
     if (roles == null && resource.getResourceClass() != null) {
       roles = resource.getResourceClass().getAnnotation(RolesAllowed.class);
     }
-    return roles == null ? "admin." : String.join(" or ", roles.value()) + ".";
+    return roles == null ? List.of("admin") : List.of(roles.value());
   }
 }

@@ -13,6 +13,8 @@ public final class ProblemResponses implements OASFilter {
   private static final List<String> EVERYWHERE =
       List.of("400", "401", "403", "406", "429", "500", "503");
 
+  private static final List<String> SCHEMES = List.of("apiKey", "token");
+
   @Override
   public void filterOpenAPI(OpenAPI api) {
     for (var path : api.getPaths().getPathItems().values()) {
@@ -27,7 +29,10 @@ public final class ProblemResponses implements OASFilter {
     }
   }
 
-  /** Scopes in one requirement would all be needed; one of ours is enough. */
+  /**
+   * Scopes in one requirement would all be needed; one of ours is enough, whether a key or a token
+   * has it.
+   */
   private static void anyScopeOpens(Operation call) {
     var requirements = call.getSecurity();
     if (requirements == null) {
@@ -36,13 +41,14 @@ public final class ProblemResponses implements OASFilter {
     call.setSecurity(
         requirements.stream()
             .flatMap(requirement -> requirement.getSchemes().entrySet().stream())
+            .flatMap(scheme -> scheme.getValue().stream())
+            .distinct()
             .flatMap(
-                scheme ->
-                    scheme.getValue().stream()
+                scope ->
+                    SCHEMES.stream()
                         .map(
-                            scope ->
-                                OASFactory.createSecurityRequirement()
-                                    .addScheme(scheme.getKey(), scope)))
+                            scheme ->
+                                OASFactory.createSecurityRequirement().addScheme(scheme, scope)))
             .toList());
   }
 }

@@ -39,14 +39,22 @@ public enum ProblemType {
       401,
       false,
       "An API key is needed",
-      "Send `Authorization: Bearer KEY`. Only the health probes answer without one."),
+      "Send `Authorization: Bearer` and an API key, or a token where the operator named an issuer. Only"
+          + " the health probes answer without one."),
   INVALID_KEY(
       401, false, "The API key does not open", "It is unknown, was revoked or has expired."),
+  INVALID_TOKEN(
+      401,
+      false,
+      "The token does not open",
+      "The detail says why: its signature, its issuer, its audience, its times, or claims that name no"
+          + " tenant."),
+  TOKEN_EXPIRED(401, false, "The token has expired", "Get another one from the issuer."),
   SCOPE_MISSING(
       403,
       false,
-      "The API key may not do this",
-      "The detail names the scope that a key needs for this call."),
+      "The caller may not do this",
+      "The detail names the scope that a key or a token needs for this call."),
   NOT_FOUND(404, false, "There is nothing here", "No call of this API has this path."),
   TURN_NOT_FOUND(
       404, false, "There is no such turn", "Nobody made it, or it belongs to another tenant."),
@@ -87,6 +95,11 @@ public enum ProblemType {
       false,
       "The API key is making this very call",
       "A key cannot revoke itself, so that one key that opens is always left."),
+  KEY_ENDED(
+      409,
+      false,
+      "The API key has ended",
+      "It was revoked or has expired, and gets no new text: make another key."),
   PROBE_TAKEN(
       409,
       true,
@@ -136,7 +149,7 @@ public enum ProblemType {
   RATE_LIMITED(
       429,
       true,
-      "The API key asks too often",
+      "The caller asks too often",
       "`RateLimit-Policy` says how often it may, `Retry-After` when to ask again."),
   TOO_MANY_WRONG_KEYS(
       429,
@@ -146,7 +159,7 @@ public enum ProblemType {
   TOO_MANY_STREAMS(
       429,
       true,
-      "The API key has too many event streams open",
+      "The caller has too many event streams open",
       "Close one, or read the turn with `Prefer: wait` instead."),
   INTERNAL(
       500,
@@ -159,6 +172,11 @@ public enum ProblemType {
       true,
       "The database does not answer",
       "Whether the request took effect is not known. Ask again with the same `Idempotency-Key`."),
+  ISSUER_UNAVAILABLE(
+      503,
+      true,
+      "Tokens cannot be verified",
+      "The issuer's keys could not be read. Nothing was done; API keys open all the same."),
   STREAMS_FULL(
       503,
       true,

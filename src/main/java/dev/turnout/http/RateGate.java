@@ -9,13 +9,12 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
-import java.util.UUID;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Holds each key to the rate that the settings allow it, and tells it in the headers of the IETF's
- * draft how far it may go. Keys of operators are not held: who set the limit too low must be able
- * to raise it. Each replica counts for itself.
+ * Holds each caller to the rate that its key or the settings allow it, and tells it in the headers
+ * of the IETF's draft how far it may go. Operators are not held: who set the limit too low must be
+ * able to raise it. Each replica counts for itself.
  */
 @Singleton
 class RateGate {
@@ -24,7 +23,7 @@ class RateGate {
 
   private final CurrentSettings settings;
   private final SecurityIdentity identity;
-  private final TokenBuckets<UUID> buckets = new TokenBuckets<>(System::nanoTime);
+  private final TokenBuckets<String> buckets = new TokenBuckets<>(System::nanoTime);
 
   RateGate(CurrentSettings settings, SecurityIdentity identity) {
     this.settings = settings;
@@ -34,16 +33,19 @@ class RateGate {
   @ServerRequestFilter(priority = FIRST)
   public Optional<Response> hold(RoutingContext request) {
     var limit = settings.snapshot().http().rateLimit();
-    if (limit.isEmpty() || !(identity.getPrincipal() instanceof Caller caller)) {
+    if (!(identity.getPrincipal() instanceof Caller caller)
+        || caller.scopes().contains(Scope.ADMIN)) {
       return Optional.empty();
     }
-    return caller.scopes().contains(Scope.ADMIN)
-        ? Optional.empty()
-        : hold(caller, limit.get(), request);
+    return caller
+        .rate()
+        .map(own -> new RateLimit(own.perSecond(), own.burst()))
+        .or(() -> limit)
+        .flatMap(rate -> hold(caller, rate, request));
   }
 
   private Optional<Response> hold(Caller caller, RateLimit limit, RoutingContext request) {
-    var draw = buckets.take(caller.key(), limit.perSecond(), limit.burst());
+    var draw = buckets.take(caller.name(), limit.perSecond(), limit.burst());
     int window = Math.ceilDiv(limit.burst(), limit.perSecond());
     var headers = request.response();
     headers.putHeader("RateLimit-Policy", "\"key\";q=" + limit.burst() + ";w=" + window);
@@ -55,7 +57,7 @@ class RateGate {
     var problem =
         Problem.of(
             ProblemType.RATE_LIMITED,
-            "This key may ask "
+            "This caller may ask "
                 + limit.perSecond()
                 + " times a second, "
                 + limit.burst()

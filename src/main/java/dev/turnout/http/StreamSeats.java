@@ -3,20 +3,19 @@ package dev.turnout.http;
 import dev.turnout.settings.CurrentSettings;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many event streams are open: of one key, and in all. Each keeps a connection and a thread, so
- * that whoever opens them without end would leave none for others.
+ * How many event streams are open: of one caller, and in all. Each keeps a connection and a thread,
+ * so that whoever opens them without end would leave none for others.
  */
 @Singleton
 class StreamSeats {
   private final CurrentSettings settings;
   private final AtomicInteger all = new AtomicInteger();
-  private final ConcurrentMap<UUID, Integer> ofKey = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Integer> ofCaller = new ConcurrentHashMap<>();
 
   StreamSeats(CurrentSettings settings) {
     this.settings = settings;
@@ -27,20 +26,22 @@ class StreamSeats {
    *
    * @throws ProblemException when none is left
    */
-  void take(UUID key, RoutingContext request) {
+  void take(String caller, RoutingContext request) {
     var http = settings.snapshot().http();
-    int mine = ofKey.merge(key, 1, Integer::sum);
+    int mine = ofCaller.merge(caller, 1, Integer::sum);
     int others = all.incrementAndGet();
     if (mine > http.streamsPerKey() || others > http.streams()) {
-      giveBack(key);
+      giveBack(caller);
       throw mine > http.streamsPerKey()
           ? new ProblemException(
               ProblemType.TOO_MANY_STREAMS,
-              "This key has " + http.streamsPerKey() + " event streams open, and no more may be.")
+              "This caller has "
+                  + http.streamsPerKey()
+                  + " event streams open, and no more may be.")
           : new ProblemException(
               ProblemType.STREAMS_FULL, "This replica has no room for another event stream.");
     }
-    request.addEndHandler(_ -> giveBack(key));
+    request.addEndHandler(_ -> giveBack(caller));
   }
 
   /** How many streams are open. */
@@ -48,8 +49,8 @@ class StreamSeats {
     return all.get();
   }
 
-  private void giveBack(UUID key) {
+  private void giveBack(String caller) {
     all.decrementAndGet();
-    ofKey.computeIfPresent(key, (_, n) -> n == 1 ? null : n - 1);
+    ofCaller.computeIfPresent(caller, (_, n) -> n == 1 ? null : n - 1);
   }
 }

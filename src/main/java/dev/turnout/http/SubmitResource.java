@@ -138,7 +138,7 @@ class SubmitResource {
     boolean streamed = prefersStream(headers);
     if (streamed) {
       // Before the turn is accepted: a refusal must mean that nothing was.
-      seats.take(Caller.of(identity).key(), request);
+      seats.take(Caller.of(identity).name(), request);
     }
     var result = intake.submit(submission);
     Submissions.refusal(result, session)

@@ -148,7 +148,7 @@ class TurnResource {
     if (turn.last().filter(last -> turn.state().isTerminal() && last.n() <= seen).isPresent()) {
       return Response.noContent().build();
     }
-    seats.take(Caller.of(identity).key(), request);
+    seats.take(Caller.of(identity).name(), request);
     return Response.ok(stream.of(turn.id(), seen, request))
         .type(MediaType.SERVER_SENT_EVENTS_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -24,16 +24,27 @@
       @Tag(name = "health", description = "How accounts and backends do. Needs the scope `admin`."),
       @Tag(name = "audit", description = "Who changed what, and why. Needs the scope `admin`.")
     },
-    security = @SecurityRequirement(name = "apiKey"),
+    security = {@SecurityRequirement(name = "apiKey"), @SecurityRequirement(name = "token")},
     components =
         @Components(
             schemas = @Schema(name = "TurnEvent", implementation = EventBody.class),
-            securitySchemes =
-                @SecurityScheme(
-                    securitySchemeName = "apiKey",
-                    type = SecuritySchemeType.HTTP,
-                    scheme = "bearer",
-                    description = "An API key with the scope that the call needs."),
+            securitySchemes = {
+              @SecurityScheme(
+                  securitySchemeName = "apiKey",
+                  type = SecuritySchemeType.HTTP,
+                  scheme = "bearer",
+                  description = "An API key with the scope that the call needs."),
+              // No openIdConnect scheme: its URL is the operator's and differs between
+              // installations.
+              @SecurityScheme(
+                  securitySchemeName = "token",
+                  type = SecuritySchemeType.HTTP,
+                  scheme = "bearer",
+                  bearerFormat = "JWT",
+                  description =
+                      "A token of the OpenID Connect issuer that the operator named, whose claims give"
+                          + " the scope that the call needs.")
+            },
             responses =
                 @APIResponse(
                     name = "Problem",

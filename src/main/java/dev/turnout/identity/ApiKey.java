@@ -12,6 +12,8 @@ import java.util.UUID;
  * @param name chosen by whoever made it, for people
  * @param prefix its first characters, by which its holder can tell which one it is
  * @param lastUsedAt to the minute
+ * @param rotatedAt when its text was last replaced
+ * @param rate its own, in place of what the settings say for all
  */
 public record ApiKey(
     UUID id,
@@ -22,7 +24,9 @@ public record ApiKey(
     Instant createdAt,
     Optional<Instant> lastUsedAt,
     Optional<Instant> expiresAt,
-    Optional<Instant> revokedAt) {
+    Optional<Instant> revokedAt,
+    Optional<Instant> rotatedAt,
+    Optional<KeyRate> rate) {
   public ApiKey {
     scopes = Set.copyOf(scopes);
   }

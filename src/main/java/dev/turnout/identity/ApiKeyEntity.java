@@ -29,10 +29,10 @@ class ApiKeyEntity {
   @Column(name = "name", nullable = false, updatable = false)
   String name;
 
-  @Column(name = "prefix", nullable = false, updatable = false)
+  @Column(name = "prefix", nullable = false)
   String prefix;
 
-  @Column(name = "hash", nullable = false, updatable = false)
+  @Column(name = "hash", nullable = false)
   byte[] hash;
 
   @JdbcTypeCode(SqlTypes.ARRAY)
@@ -51,6 +51,32 @@ class ApiKeyEntity {
   @Column(name = "revoked_at")
   @Nullable Instant revokedAt;
 
+  @Column(name = "rotated_at")
+  @Nullable Instant rotatedAt;
+
+  @Column(name = "rate_per_second")
+  @Nullable Integer ratePerSecond;
+
+  @Column(name = "rate_burst")
+  @Nullable Integer rateBurst;
+
+  void setRate(Optional<KeyRate> rate) {
+    ratePerSecond = rate.map(KeyRate::perSecond).orElse(null);
+    rateBurst = rate.map(KeyRate::burst).orElse(null);
+  }
+
+  /** When it ended; empty while it opens. */
+  Optional<Instant> ended(Instant now) {
+    return Optional.ofNullable(revokedAt)
+        .or(() -> Optional.ofNullable(expiresAt).filter(end -> !end.isAfter(now)));
+  }
+
+  private Optional<KeyRate> rate() {
+    return ratePerSecond == null || rateBurst == null
+        ? Optional.empty()
+        : Optional.of(new KeyRate(ratePerSecond, rateBurst));
+  }
+
   Set<Scope> scopeSet() {
     return Arrays.stream(scopes)
         .flatMap(code -> Scope.ofCode(code).stream())
@@ -58,7 +84,8 @@ class ApiKeyEntity {
   }
 
   Caller toCaller() {
-    return new Caller(id, new TenantId(tenant), name, scopeSet());
+    return new Caller(
+        id.toString(), Optional.of(id), new TenantId(tenant), name, scopeSet(), rate());
   }
 
   ApiKey toApiKey() {
@@ -71,6 +98,8 @@ class ApiKeyEntity {
         createdAt,
         Optional.ofNullable(lastUsedAt),
         Optional.ofNullable(expiresAt),
-        Optional.ofNullable(revokedAt));
+        Optional.ofNullable(revokedAt),
+        Optional.ofNullable(rotatedAt),
+        rate());
   }
 }

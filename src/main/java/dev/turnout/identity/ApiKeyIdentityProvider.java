@@ -34,10 +34,7 @@ class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyCredential> {
   private static SecurityIdentity identity(KeyLookup found) {
     return switch (found) {
       case KeyLookup.Valid(var caller) ->
-          QuarkusSecurityIdentity.builder()
-              .setPrincipal(caller)
-              .addRoles(Scope.roles(caller.scopes()))
-              .build();
+          QuarkusSecurityIdentity.builder().setPrincipal(caller).addRoles(caller.roles()).build();
       case KeyLookup.Ended(var at) ->
           throw new AuthenticationFailedException("The API key ended at " + at + ".");
       case KeyLookup.Unknown() ->

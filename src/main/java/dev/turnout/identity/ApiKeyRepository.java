@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,20 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKeyEntity, UUID> {
 
   Optional<ApiKeyEntity> byHash(byte[] hash) {
     return find("hash", (Object) hash).firstResultOptional();
+  }
+
+  /** A text that some key had before. */
+  Optional<ApiKeyFormerEntity> formerByHash(byte[] hash) {
+    return Optional.ofNullable(getEntityManager().find(ApiKeyFormerEntity.class, hash));
+  }
+
+  void keepFormer(ApiKeyFormerEntity former) {
+    getEntityManager().persist(former);
+  }
+
+  /** For a change that no other one may overtake. */
+  Optional<ApiKeyEntity> locked(UUID id) {
+    return findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE);
   }
 
   /** Newest first, from the one behind {@code after}. */

@@ -10,12 +10,15 @@ import jakarta.persistence.PersistenceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,9 +92,11 @@ public class ApiKeys {
       String name,
       Set<Scope> scopes,
       Optional<Instant> expiresAt,
+      Optional<KeyRate> rate,
       Consumer<ApiKey> alongside) {
     var secret = SecretText.random();
     var entity = entity(secret, tenant, name, scopes, expiresAt);
+    entity.setRate(rate);
     stored(
         () -> {
           repository.persist(entity);
@@ -123,7 +128,7 @@ public class ApiKeys {
     var revoked =
         stored(
             () -> {
-              var found = repository.findByIdOptional(id);
+              var found = repository.locked(id);
               found
                   .filter(entity -> entity.revokedAt == null)
                   .ifPresent(
@@ -133,8 +138,76 @@ public class ApiKeys {
                       });
               return found;
             });
-    revoked.ifPresent(entity -> known.invalidate(SecretText.name(entity.hash)));
+    forget(id);
     return revoked.map(ApiKeyEntity::toApiKey);
+  }
+
+  /**
+   * Gives a key a new text. The key stays what it is: its id, its scopes, its counters.
+   *
+   * @param overlap how long the text before still opens, so that its holders can change over; other
+   *     replicas may believe it {@link #BELIEVED_FOR} longer
+   * @param alongside runs in the same transaction; what it throws prevents the change
+   */
+  public KeyRotation rotate(UUID id, Duration overlap, Consumer<ApiKey> alongside) {
+    var secret = SecretText.random();
+    var rotation = stored(() -> rotated(id, secret, overlap, alongside));
+    forget(id);
+    familiar.put(SecretText.name(secret.hash()), true);
+    return rotation;
+  }
+
+  private KeyRotation rotated(
+      UUID id, SecretText secret, Duration overlap, Consumer<ApiKey> alongside) {
+    var found = repository.locked(id);
+    if (found.isEmpty()) {
+      return new KeyRotation.Unknown();
+    }
+    var entity = found.get();
+    var now = clock.instant();
+    var ended = entity.ended(now);
+    if (ended.isPresent()) {
+      return new KeyRotation.Ended(ended.get());
+    }
+    var former = new ApiKeyFormerEntity();
+    former.hash = entity.hash;
+    former.keyId = id;
+    former.endsAt = now.plus(overlap);
+    repository.keepFormer(former);
+    entity.hash = secret.hash();
+    entity.prefix = secret.prefix();
+    entity.rotatedAt = now;
+    alongside.accept(entity.toApiKey());
+    return new KeyRotation.Rotated(new Made(entity.toApiKey(), secret.value()), former.endsAt);
+  }
+
+  /**
+   * Gives a key a rate of its own, or with an empty one that of the settings. Empty when there is
+   * no such key. Other replicas follow within {@link #BELIEVED_FOR}.
+   *
+   * @param alongside gets the key as it was and as it is, in the same transaction
+   */
+  public Optional<ApiKey> changeRate(
+      UUID id, Optional<KeyRate> rate, BiConsumer<ApiKey, ApiKey> alongside) {
+    var changed =
+        stored(
+            () -> {
+              var found = repository.locked(id);
+              found.ifPresent(
+                  entity -> {
+                    var before = entity.toApiKey();
+                    entity.setRate(rate);
+                    alongside.accept(before, entity.toApiKey());
+                  });
+              return found.map(ApiKeyEntity::toApiKey);
+            });
+    forget(id);
+    return changed;
+  }
+
+  /** What is believed of a key, by whichever of its texts. */
+  private void forget(UUID id) {
+    known.asMap().values().removeIf(found -> found.caller.key().equals(Optional.of(id)));
   }
 
   /**
@@ -198,6 +271,11 @@ public class ApiKeys {
               if (found.isPresent()) {
                 return found.get().revokedAt == null;
               }
+              // A text that was replaced must not come back with the next start.
+              var former = repository.formerByHash(secret.hash());
+              if (former.isPresent()) {
+                return former.get().endsAt.isAfter(clock.instant());
+              }
               repository.persistAndFlush(
                   entity(
                       secret,
@@ -211,19 +289,32 @@ public class ApiKeys {
 
   private @Nullable Known load(byte[] hash) {
     return stored(
-        () ->
-            repository
-                .byHash(hash)
-                .map(
-                    entity -> {
-                      var now = clock.instant();
-                      repository.noteUse(entity.id, now, now.minus(USE_NOTED_EVERY));
-                      return new Known(
-                          entity.toCaller(),
-                          Optional.ofNullable(entity.expiresAt),
-                          Optional.ofNullable(entity.revokedAt));
-                    })
-                .orElse(null));
+        () -> {
+          var current = repository.byHash(hash);
+          if (current.isPresent()) {
+            return known(current.get(), Optional.empty());
+          }
+          var former = repository.formerByHash(hash);
+          return former
+              .flatMap(text -> repository.findByIdOptional(text.keyId))
+              .map(entity -> known(entity, former.map(text -> text.endsAt)))
+              .orElse(null);
+        });
+  }
+
+  /**
+   * What is to be believed of a key.
+   *
+   * @param textEnds when the text that was shown ends before the key does
+   */
+  private Known known(ApiKeyEntity entity, Optional<Instant> textEnds) {
+    var now = clock.instant();
+    repository.noteUse(entity.id, now, now.minus(USE_NOTED_EVERY));
+    return new Known(
+        entity.toCaller(),
+        Stream.concat(Stream.ofNullable(entity.expiresAt), textEnds.stream())
+            .min(Comparator.naturalOrder()),
+        Optional.ofNullable(entity.revokedAt));
   }
 
   private KeyLookup judge(Known found) {

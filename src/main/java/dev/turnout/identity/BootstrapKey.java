@@ -27,7 +27,8 @@ class BootstrapKey {
         .ifPresent(
             key -> {
               if (!keys.ensureBootstrap(key)) {
-                LOG.log(Level.WARNING, "the bootstrap key was revoked and does not open");
+                LOG.log(
+                    Level.WARNING, "the bootstrap key was revoked or replaced and does not open");
               }
             });
   }

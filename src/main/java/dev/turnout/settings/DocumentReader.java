@@ -22,7 +22,10 @@ final class DocumentReader {
           "data-dir", "a process has one data directory from its start to its end",
           "bootstrap-key", "it opens the door to this document; make keys with POST /admin/v1/keys",
           "lease", "it is a promise that a replica gave the others when it joined",
-          "worker", "each replica has its own answer, given when it is started");
+          "worker", "each replica has its own answer, given when it is started",
+          "oidc", "who may change this document must not be decided by it",
+          "admin", "a listener is opened when a process starts",
+          "tls", "a listener is opened when a process starts");
 
   private final Map<String, String> properties = new LinkedHashMap<>();
   private final Set<String> lists = new HashSet<>();

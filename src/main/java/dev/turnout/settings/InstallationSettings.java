@@ -13,4 +13,7 @@ public interface InstallationSettings {
 
   /** Whether this replica runs turns. */
   boolean worker();
+
+  /** How callers come in and sign in. */
+  DoorSettings doors();
 }

@@ -71,6 +71,8 @@ final class SettingsReader {
                 violations.add(
                     "bootstrap-key", "(not shown)", SHORTEST_KEY + " characters or more"));
     violations.atLeast("lease", config.lease(), Duration.ofSeconds(1));
+    // What the process takes from it stands in StartSettings.
+    DoorReader.read(config, violations);
     var settings =
         new Settings(
             revision,

@@ -66,6 +66,15 @@ interface TurnoutConfig {
   /** What clients of the API see. */
   Http http();
 
+  /** Who signs callers in beside API keys. */
+  DoorConfig.Oidc oidc();
+
+  /** Where operators enter, when not through the main listener. */
+  DoorConfig.Admin admin();
+
+  /** What the main listener asks of callers over TLS. */
+  DoorConfig.Tls tls();
+
   /** How failures are told apart. */
   Classification classification();
 

@@ -102,6 +102,7 @@ class AuditIT {
                 name,
                 Set.of(Scope.READ),
                 Optional.empty(),
+                Optional.empty(),
                 _ -> {
                   record(entry("key.make", name));
                   throw new IllegalStateException("after the line");

@@ -96,8 +96,8 @@ class TenantIsolationIT {
   /** A turn that has ended, one that runs, one that waits, and one whose time has not come. */
   @BeforeEach
   void aTenantHasTurnsOfEveryKind() throws SQLException {
-    owner = newKey(tenant, "turns", "read");
-    stranger = newKey("stranger-" + UUID.randomUUID(), "turns", "read");
+    owner = credential(tenant);
+    stranger = credential("stranger-" + UUID.randomUUID());
     var keyed = with(owner).header("Idempotency-Key", session).header("Prefer", "wait=30");
     String ended = submit(keyed, session, says("ok")).then().statusCode(200).extract().path("id");
     String running = accept(says("hold"));
@@ -114,6 +114,11 @@ class TenantIsolationIT {
   @AfterEach
   void leaveNothingRunning() {
     with(owner).delete("/v1/sessions/" + session);
+  }
+
+  /** What somebody of this tenant shows. */
+  String credential(String whose) {
+    return newKey(whose, "turns", "read");
   }
 
   private String accept(String body) {
@@ -192,7 +197,7 @@ class TenantIsolationIT {
 
   private void assertNameIsFree(Contract.Call call) {
     // A third tenant: the session would be found by the calls that are walked after this one.
-    var other = newKey("other-" + UUID.randomUUID(), "turns", "read");
+    var other = credential("other-" + UUID.randomUUID());
     var keyed = with(other).header("Idempotency-Key", session).contentType(ContentType.JSON);
 
     var answer = keyed.body(says("ok")).post(filled(call, session));

@@ -34,6 +34,7 @@ final class ConfigSource {
   static ConfigSource read() throws IOException {
     return new ConfigSource(
         Files.readString(ROOM.resolve("TurnoutConfig.java"))
+            + Files.readString(ROOM.resolve("DoorConfig.java"))
             + Files.readString(ROOM.resolve("BackendConfig.java")));
   }
 

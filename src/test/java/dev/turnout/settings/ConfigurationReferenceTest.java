@@ -40,7 +40,9 @@ class ConfigurationReferenceTest {
           "turnout.agents.NAME.context-overflow-chain[0].backend", "demo",
           "turnout.agents.NAME.content-policy-chain[0].backend", "demo",
           "turnout.auth-profiles.NAME.provider", "openai",
-          "turnout.lanes.NAME.width", "1");
+          "turnout.lanes.NAME.width", "1",
+          "turnout.oidc.audience[0]", "turnout",
+          "turnout.admin.tls-configuration", "admin");
 
   @Test
   void referenceIsWhatTheSourceSays() throws IOException {

@@ -82,7 +82,7 @@ class SettingsSchemaTest {
     var result = SettingsCompiler.of(files).compile(2, document);
     if (DocumentReader.STATIC.containsKey(path.steps().getFirst())) {
       var refused = (Compilation.Refused) result;
-      assertEquals(path.pointer(), refused.flaws().getFirst().pointer());
+      assertEquals("/" + path.steps().getFirst(), refused.flaws().getFirst().pointer());
       return;
     }
     // What is said arrives: either it is in force, or what is wrong is told at or above its place.
