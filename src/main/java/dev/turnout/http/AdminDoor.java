@@ -25,11 +25,13 @@ public class AdminDoor {
   /** On both: probes come to the port that they watch, and a description has to be found. */
   private static final List<String> SHARED = List.of("/q", "/openapi");
 
-  private final boolean own;
+  /** Asked with each request: this is made before the configuration of the start is there. */
+  private final InstallationSettings installation;
+
   private volatile int port;
 
   AdminDoor(InstallationSettings installation) {
-    own = installation.doors().admin().isPresent();
+    this.installation = installation;
   }
 
   /** The listener of operators is open on this port. */
@@ -44,7 +46,7 @@ public class AdminDoor {
 
   /** Whether a request with this path has come to a listener that does not have it. */
   boolean isShutFor(RoutingContext request) {
-    if (!own) {
+    if (!hasOwn()) {
       return false;
     }
     // Endpoints are found without the parameters that RFC 3986 lets follow a segment.
@@ -64,10 +66,14 @@ public class AdminDoor {
     var type = found.getResourceClass();
     var path = type == null ? null : type.getAnnotation(Path.class);
     boolean operators = path != null && isIn(path.value(), OPERATORS);
-    if (own && operators != isAtOperators(request)) {
+    if (hasOwn() && operators != isAtOperators(request)) {
       throw new ProblemException(
           ProblemType.NOT_FOUND, "Nothing is at " + request.request().path() + ".");
     }
+  }
+
+  private boolean hasOwn() {
+    return installation.doors().admin().isPresent();
   }
 
   private boolean isAtOperators(RoutingContext request) {

@@ -10,11 +10,14 @@ import java.time.Duration;
 @Startup
 class StartSettings implements InstallationSettings {
   private final TurnoutConfig config;
+  private final DoorSettings doors;
 
   StartSettings(TurnoutConfig config) {
     this.config = config;
     // Said at once, and not when the first turn needs it.
     SettingsReader.read(config);
+    // What was just looked at: nothing in it is wrong.
+    doors = DoorReader.read(config, new Violations());
   }
 
   @Override
@@ -29,8 +32,7 @@ class StartSettings implements InstallationSettings {
 
   @Override
   public DoorSettings doors() {
-    // Looked at when this was made: nothing in it is wrong.
-    return DoorReader.read(config, new Violations());
+    return doors;
   }
 
   @Override
