@@ -2,6 +2,7 @@ package dev.turnout.testing;
 
 import static dev.turnout.testing.FakeJson.object;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -39,6 +40,12 @@ import java.util.regex.Pattern;
 public final class FakeModelApi implements AutoCloseable {
   /** The credential to use with it; the log says whether it arrived. */
   public static final String KEY = "fake-key-7f3a9c51e2";
+
+  /**
+   * Where it tells of its requests, as a JSON list of texts: for tests that another class loader
+   * has loaded than the one that started it, as under Quarkus. Asking is not logged.
+   */
+  public static final String LOG = "/__log";
 
   private static final List<String> CREDENTIALS =
       List.of("x-api-key", "authorization", "x-goog-api-key");
@@ -132,6 +139,11 @@ public final class FakeModelApi implements AutoCloseable {
 
   private void handle(FakeHttpServer.Exchange exchange) throws IOException {
     var path = exchange.target.split("\\?", 2)[0];
+    if (path.equals(LOG)) {
+      var heard = log.stream().map(seen -> seen.path() + " " + seen.body()).toList();
+      exchange.reply(200, JSON, new ObjectMapper().writeValueAsString(heard));
+      return;
+    }
     var request = route(exchange, path);
     if (request.isEmpty()) {
       log.add(seen(exchange, path, Optional.empty(), "none"));
