@@ -6,7 +6,6 @@ import dev.turnout.testing.ScriptedApplication;
 import io.restassured.RestAssured;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -77,10 +76,6 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
-  InputStream in() throws IOException {
-    return socket.getInputStream();
-  }
-
   /** All that comes until the other side closes, which it has to. */
   String untilClosed() throws IOException {
     var all = new ByteArrayOutputStream();
@@ -90,6 +85,21 @@ final class RawHttp implements AutoCloseable {
       throw new AssertionError("neither answered nor closed after: " + all, e);
     } catch (SocketException e) {
       // A reset closes it, too.
+    }
+    return all.toString(ISO_8859_1);
+  }
+
+  /**
+   * What comes until nothing does for so long, or the other side closes: behind a small window the
+   * last of a connection that was cut may come late.
+   */
+  String untilQuiet(int millis) throws IOException {
+    var all = new ByteArrayOutputStream();
+    socket.setSoTimeout(millis);
+    try {
+      socket.getInputStream().transferTo(all);
+    } catch (SocketTimeoutException | SocketException e) {
+      // It is quiet, or reset.
     }
     return all.toString(ISO_8859_1);
   }

@@ -80,7 +80,7 @@ class SlowClientsIT {
       wire.send(head("GET", "/v1/turns/" + turn + "/events") + "\r\n");
       await().until(() -> seats.taken() == 1);
       await().atMost(java.time.Duration.ofSeconds(30)).until(() -> seats.taken() == 0);
-      seen = lastWholeEvent(wire.untilClosed());
+      seen = lastWholeEvent(wire.untilQuiet(2_000));
     }
 
     try (var stream = EventReader.of(turn, "Last-Event-ID", String.valueOf(seen))) {
