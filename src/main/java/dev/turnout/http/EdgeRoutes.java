@@ -35,9 +35,11 @@ class EdgeRoutes {
   private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
   private final AdminDoor door;
+  private final AllowedMethods methods;
 
-  EdgeRoutes(AdminDoor door) {
+  EdgeRoutes(AdminDoor door, AllowedMethods methods) {
     this.door = door;
+    this.methods = methods;
   }
 
   void install(@Observes Router router) {
@@ -46,6 +48,7 @@ class EdgeRoutes {
     // Before anybody is asked for a key: it would say that there is something.
     router.route().order(Integer.MIN_VALUE + 2).handler(this::shut);
     router.route().order(BODY_LIMIT_ORDER).handler(EdgeRoutes::limitBody);
+    router.options().order(BODY_LIMIT_ORDER).handler(this::options);
     router.route().last().handler(EdgeRoutes::nothingHere);
   }
 
@@ -86,6 +89,16 @@ class EdgeRoutes {
     request.next();
   }
 
+  /** In the framework's place, which lists what works on paths that only begin like this one. */
+  private void options(RoutingContext request) {
+    var allowed = methods.at(request.normalizedPath());
+    if (allowed.isEmpty()) {
+      request.next();
+      return;
+    }
+    request.response().putHeader(HttpHeaders.ALLOW, allowed).end();
+  }
+
   private static boolean isTooLarge(String length) {
     try {
       return Long.parseLong(length) > JsonBodyReader.LIMIT;
@@ -98,7 +111,7 @@ class EdgeRoutes {
    * Most clients listen only after they have sent everything. Closing at once would reset their
    * connection, and the reason would be lost.
    */
-  private static void discard(HttpServerRequest request) {
+  static void discard(HttpServerRequest request) {
     if (request.isEnded()) {
       return;
     }

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -38,12 +39,12 @@ class KnownParameters {
     }
     var names = known.computeIfAbsent(resource.getResourceMethod(), KnownParameters::of);
     return uri.getQueryParameters().entrySet().stream()
-        .flatMap(entry -> flaw(entry.getKey(), entry.getValue().size(), names).stream())
+        .flatMap(entry -> flaw(entry.getKey(), entry.getValue(), names).stream())
         .findFirst()
         .map(problem -> ProblemJson.response(problem, request));
   }
 
-  private static Optional<Problem> flaw(String name, int times, SortedSet<String> known) {
+  private static Optional<Problem> flaw(String name, List<String> values, SortedSet<String> known) {
     if (!known.contains(name)) {
       return Optional.of(
           Problem.ofParameter(
@@ -52,8 +53,12 @@ class KnownParameters {
                   ? "is not a parameter of this call; it takes none"
                   : "is not a parameter of this call; it takes " + known));
     }
-    return times > 1
-        ? Optional.of(Problem.ofParameter(name, "must be there once only"))
+    if (values.size() > 1) {
+      return Optional.of(Problem.ofParameter(name, "must be there once only"));
+    }
+    // The framework drops it, and the call would answer as if it had never been said.
+    return values.getFirst().isEmpty()
+        ? Optional.of(Problem.ofParameter(name, "must not be empty: leave it out"))
         : Optional.empty();
   }
 

@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.models.Operation;
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class ProblemResponses implements OASFilter {
   private static final List<String> EVERYWHERE =
-      List.of("400", "401", "403", "406", "429", "500", "503");
+      List.of("400", "401", "403", "406", "408", "413", "415", "429", "500", "503");
 
   private static final List<String> SCHEMES = List.of("apiKey", "token");
 

@@ -83,6 +83,12 @@ public enum ProblemType {
       false,
       "None of the accepted formats is offered",
       "Accept `application/json`, or" + " `text/event-stream` where events are offered."),
+  REQUEST_TOO_SLOW(
+      408,
+      false,
+      "The request did not arrive in time",
+      "A request and its body have to be here within `turnout.http.body-timeout`. Nothing was"
+          + " changed."),
   SESSION_BUSY(
       409,
       true,
@@ -130,7 +136,10 @@ public enum ProblemType {
           + " `ETag` as `If-Match`. Nothing was changed."),
   BODY_TOO_LARGE(413, false, "The body is too large", "Bodies end at 10 MiB."),
   UNSUPPORTED_MEDIA_TYPE(
-      415, false, "The format of the body is not taken", "Send `Content-Type: application/json`."),
+      415,
+      false,
+      "The format of the body is not taken",
+      "Send `Content-Type: application/json`, and no `Content-Encoding`."),
   IDEMPOTENCY_KEY_REUSED(
       422,
       false,

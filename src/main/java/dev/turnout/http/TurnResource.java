@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -216,21 +217,31 @@ class TurnResource {
   }
 
   private static int lastSeen(@Nullable String header, @Nullable String parameter) {
+    int after =
+        place(parameter)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.ofParameter("after", "must be the id of an event, or 0")));
+    // The header wins: a browser that reconnects keeps the address with its old parameter.
+    return header == null || header.isBlank()
+        ? after
+        : place(header.strip())
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.ofHeader(
+                            ProblemType.INVALID_HEADER,
+                            "Last-Event-ID",
+                            "must be the id of an event, or 0")));
+  }
+
+  private static Optional<Integer> place(@Nullable String text) {
     try {
-      // The header wins: a browser that reconnects keeps the address with its old parameter.
-      var text = header != null && !header.isBlank() ? header.strip() : parameter;
-      int seen = text == null ? 0 : Integer.parseInt(text);
-      if (seen >= 0) {
-        return seen;
-      }
+      return Optional.of(text == null ? 0 : Integer.parseInt(text)).filter(n -> n >= 0);
     } catch (NumberFormatException e) {
-      // Refused below, with what is wrong.
+      return Optional.empty();
     }
-    throw new ProblemException(
-        header == null
-            ? Problem.ofParameter("after", "must be the id of an event, or 0")
-            : Problem.ofHeader(
-                ProblemType.INVALID_HEADER, "Last-Event-ID", "must be the id of an event, or 0"));
   }
 
   private TurnView find(String id) {

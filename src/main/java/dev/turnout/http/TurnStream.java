@@ -77,20 +77,25 @@ class TurnStream {
   private void write(TurnId turn, int after, RoutingContext request, OutputStream out)
       throws IOException, InterruptedException {
     var client = Disconnect.watch(request, () -> bell.ring(turn));
+    var reader =
+        SlowReader.watch(
+            request, "a stream of turn " + turn, () -> settings.snapshot().http().slowReader());
     int last = after;
     var pause = new PollPause();
     long beat = System.nanoTime();
-    send(out, "retry: " + RETRY_MILLIS + "\n\n");
+    send(reader, out, "retry: " + RETRY_MILLIS + "\n\n");
     try (var listener = bell.listen(turn)) {
       while (!client.hasGone()) {
         var heartbeat = settings.snapshot().http().heartbeat();
         var events = read(turn, last);
         for (var event : events) {
+          reader.writes();
           out.write(text(event).getBytes(StandardCharsets.UTF_8));
           last = event.n();
         }
         if (!events.isEmpty()) {
           out.flush();
+          reader.wrote();
           if (ENDS.contains(events.getLast().kind())) {
             return;
           }
@@ -98,13 +103,13 @@ class TurnStream {
           beat = System.nanoTime();
         } else if (isGone(turn)) {
           // Without an id: it is no event of the log, which is gone with the turn.
-          send(out, "event: deleted\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
+          send(reader, out, "event: deleted\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
           return;
         }
         if (System.nanoTime() - beat >= heartbeat.toNanos()) {
           // An event and no comment: most clients can see only events. Without an id, so that
           // it is not taken for a place in the log.
-          send(out, "event: heartbeat\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
+          send(reader, out, "event: heartbeat\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
           beat = System.nanoTime();
         }
         if (events.size() < PAGE) {
@@ -131,9 +136,11 @@ class TurnStream {
     }
   }
 
-  private static void send(OutputStream out, String text) throws IOException {
+  private static void send(SlowReader reader, OutputStream out, String text) throws IOException {
+    reader.writes();
     out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();
+    reader.wrote();
   }
 
   /**

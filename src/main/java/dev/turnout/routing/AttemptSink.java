@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Takes what a backend says in one attempt, and keeps what it amounts to. */
 final class AttemptSink implements EventSink {
+  /** Far more than any backend needs for the name of a conversation, in characters. */
+  private static final int LONGEST_REF = 1_000;
+
   private final TurnEventSink events;
   private final boolean showsTools;
   private final Runnable onFirstEffect;
@@ -64,21 +67,41 @@ final class AttemptSink implements EventSink {
     };
   }
 
-  /** The same door for how it ended. */
-  static AttemptResult storable(AttemptResult result) {
+  /** The same door for how it ended; says so when a reference stays outside. */
+  AttemptResult storable(AttemptResult result) {
     return switch (result) {
       case AttemptResult.Answered(var answer, var ref) ->
           new AttemptResult.Answered(
-              new Answer(StorableText.of(answer.text()), answer.usage()), storable(ref));
+              new Answer(StorableText.of(answer.text()), answer.usage()), usable(ref));
       // The facts of a signal are made storable where they are made of it.
       case AttemptResult.Failed(var signal, var ref) ->
-          new AttemptResult.Failed(signal, storable(ref));
+          new AttemptResult.Failed(signal, usable(ref));
       case AttemptResult.Aborted aborted -> aborted;
     };
   }
 
-  /** Another reference would be another conversation, or none. */
-  private static Optional<String> storable(Optional<String> ref) {
-    return ref.filter(StorableText::isStorable);
+  /**
+   * A reference comes back to the backend's process as an argument, where another one would be
+   * another conversation, and one that begins with a dash an option. The answer is none the worse.
+   */
+  private Optional<String> usable(Optional<String> ref) {
+    var flaw = ref.flatMap(AttemptSink::flaw);
+    flaw.ifPresent(
+        why ->
+            events.accept(
+                new TurnEvent.Notice("the backend's session id " + why + " and was not kept")));
+    return flaw.isEmpty() ? ref : Optional.empty();
+  }
+
+  private static Optional<String> flaw(String ref) {
+    if (ref.isBlank() || ref.length() > LONGEST_REF) {
+      return Optional.of("has not 1 to " + LONGEST_REF + " characters");
+    }
+    if (ref.startsWith("-")) {
+      return Optional.of("begins with a dash");
+    }
+    return ref.chars().anyMatch(Character::isISOControl) || !StorableText.isStorable(ref)
+        ? Optional.of("has a control character or half of a surrogate pair")
+        : Optional.empty();
   }
 }

@@ -4,7 +4,6 @@ import dev.turnout.backend.AttemptRequest;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.Backend;
 import dev.turnout.backend.Backends;
-import dev.turnout.backend.EventSink;
 import dev.turnout.cooldown.Cooldowns;
 import dev.turnout.cooldown.Standing;
 import dev.turnout.decision.DecisionLog;
@@ -322,12 +321,12 @@ public class BackendRouter {
   }
 
   private AttemptResult call(
-      Backend backend, AttemptRequest attempt, AttemptGate gate, EventSink events) {
+      Backend backend, AttemptRequest attempt, AttemptGate gate, AttemptSink sink) {
     if (!gate.enter()) {
       return new AttemptResult.Aborted();
     }
     try {
-      return AttemptSink.storable(backend.attempt(attempt, events));
+      return sink.storable(backend.attempt(attempt, sink));
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a backend threw instead of answering: turn " + attempt.turn(), e);
       return AttemptResult.Failed.of(

@@ -46,6 +46,16 @@ public final class CandidateCheck {
     if (named.isPresent() && !profiles.containsKey(named.get())) {
       flaws.add(new Flaw(Part.AUTH_PROFILE, named.get().value(), "one of " + names(profiles)));
     }
+    candidate
+        .model()
+        .filter(model -> !isName(model))
+        .ifPresent(
+            model ->
+                flaws.add(
+                    new Flaw(
+                        Part.MODEL,
+                        "(not shown)",
+                        "a name that does not begin with a dash and has no control characters")));
     if (backend instanceof BackendSettings.Api api) {
       ofApi(candidate, api, profiles, flaws);
     }
@@ -66,6 +76,11 @@ public final class CandidateCheck {
                               + " is")));
     }
     return flaws;
+  }
+
+  /** A CLI would read what begins with a dash as an option of its own. */
+  private static boolean isName(String model) {
+    return !model.startsWith("-") && model.chars().noneMatch(Character::isISOControl);
   }
 
   /** What a model API cannot do without; else every turn would fail of it. */

@@ -10,12 +10,25 @@ import java.util.Optional;
  * @param rateLimit how fast a key may ask; empty for as fast as it can
  * @param streamsPerKey how many event streams of one key a replica keeps open
  * @param streams how many it keeps open in all
+ * @param bodyTimeout how long a request may take to arrive
+ * @param slowReader how long the reader of a stream may take nothing
  */
 public record HttpSettings(
-    Duration heartbeat, Optional<RateLimit> rateLimit, int streamsPerKey, int streams) {
+    Duration heartbeat,
+    Optional<RateLimit> rateLimit,
+    int streamsPerKey,
+    int streams,
+    Duration bodyTimeout,
+    Duration slowReader) {
   /** What holds where nothing else was decided. */
   public static final HttpSettings STANDARD =
-      new HttpSettings(Duration.ofSeconds(15), Optional.empty(), 200, 2_000);
+      new HttpSettings(
+          Duration.ofSeconds(15),
+          Optional.empty(),
+          200,
+          2_000,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30));
 
   /**
    * A limit on the requests of one key on one replica.

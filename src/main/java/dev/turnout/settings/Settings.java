@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param rules by which failures are judged, an operator's own first
  * @param rests how long what failed rests
  * @param http what clients of the API see
+ * @param egress which addresses may be asked
  */
 public record Settings(
     long revision,
@@ -30,7 +31,8 @@ public record Settings(
     DecisionSettings decisions,
     ClassificationRules rules,
     RestTable rests,
-    HttpSettings http) {
+    HttpSettings http,
+    EgressSettings egress) {
 
   public Settings {
     agents = Map.copyOf(agents);
@@ -62,7 +64,8 @@ public record Settings(
         decisions,
         ClassificationRules.builtIn(),
         RestTable.STANDARD,
-        HttpSettings.STANDARD);
+        HttpSettings.STANDARD,
+        EgressSettings.STANDARD);
   }
 
   public Optional<AgentSettings> agent(AgentId id) {

@@ -86,7 +86,8 @@ final class SettingsReader {
             decisions(),
             FailureReader.rules(config.classification(), violations),
             FailureReader.rests(config.cooldown(), violations),
-            http());
+            http(),
+            EgressReader.read(config.egress(), violations));
     violations.throwIfAny();
     return settings;
   }
@@ -251,6 +252,8 @@ final class SettingsReader {
     violations.positive("http.heartbeat", http.heartbeat());
     violations.atLeast("http.streams-per-key", http.streamsPerKey(), 1);
     violations.atLeast("http.streams", http.streams(), 1);
+    violations.positive("http.body-timeout", http.bodyTimeout());
+    violations.positive("http.slow-reader", http.slowReader());
     var rate = http.rateLimit().perSecond();
     var burst = http.rateLimit().burst();
     rate.ifPresent(n -> violations.atLeast("http.rate-limit.per-second", n, 1));
@@ -259,7 +262,9 @@ final class SettingsReader {
         http.heartbeat(),
         rate.map(n -> new HttpSettings.RateLimit(n, burst.orElse(n))),
         http.streamsPerKey(),
-        http.streams());
+        http.streams(),
+        http.bodyTimeout(),
+        http.slowReader());
   }
 
   private DecisionSettings decisions() {

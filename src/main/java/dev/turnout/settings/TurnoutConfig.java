@@ -75,6 +75,9 @@ interface TurnoutConfig {
   /** What the main listener asks of callers over TLS. */
   DoorConfig.Tls tls();
 
+  /** Which addresses Turnout itself asks, when it calls a model API. */
+  Egress egress();
+
   /** How failures are told apart. */
   Classification classification();
 
@@ -286,6 +289,36 @@ interface TurnoutConfig {
     /** How many event streams a replica keeps open in all. Allowed: 1 or more. */
     @WithDefault("2000")
     int streams();
+
+    /** How long a request may take to arrive, body and all. Allowed: longer than 0s. */
+    @WithDefault("30s")
+    Duration bodyTimeout();
+
+    /**
+     * How long the reader of an event stream may take nothing before its connection is closed; it
+     * can go on with {@code Last-Event-ID}. Allowed: longer than 0s.
+     */
+    @WithDefault("30s")
+    Duration slowReader();
+  }
+
+  /** Which addresses Turnout itself asks, when it calls a model API. */
+  interface Egress {
+    /** Whether this machine is asked, where a local model may listen. */
+    @WithDefault("true")
+    boolean loopback();
+
+    /**
+     * What is asked whatever else is said here, with {@code 0.0.0.0/0} and {@code ::/0} in {@code
+     * deny} nothing else is. Allowed: networks such as {@code 10.0.0.0/8} or {@code fd00:ec2::254}.
+     */
+    Optional<List<String>> allow();
+
+    /**
+     * What is never asked, beside link-local addresses and where clouds hand out credentials.
+     * Allowed: networks such as {@code 10.0.0.0/8} or {@code fd00:ec2::254}.
+     */
+    Optional<List<String>> deny();
   }
 
   /** A limit on the requests of each API key; those with the scope {@code admin} have none. */

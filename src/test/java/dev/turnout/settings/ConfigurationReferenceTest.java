@@ -98,6 +98,8 @@ class ConfigurationReferenceTest {
     } else if (allowed.startsWith("the name of a backend")
         || allowed.startsWith("the name of an agent")) {
       assertBorder(setting, "demo", "ghost");
+    } else if (allowed.startsWith("networks such as ")) {
+      assertBorder(setting, "10.0.0.0/32", "10.0.0.0/33");
     } else if (allowed.equals("the name of an auth profile")) {
       assertBorder(setting, "NAME", "ghost");
     } else if (allowed.contains("`env:NAME`")) {

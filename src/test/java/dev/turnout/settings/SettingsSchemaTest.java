@@ -152,6 +152,9 @@ class SettingsSchemaTest {
     if (allowed.contains("auth profile")) {
       return "NAME";
     }
+    if (allowed.startsWith("networks")) {
+      return "10.0.0.0/8";
+    }
     return allowed.contains("URL") ? "https://example.org" : "demo";
   }
 

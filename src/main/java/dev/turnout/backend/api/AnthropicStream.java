@@ -1,10 +1,9 @@
 package dev.turnout.backend.api;
 
-import com.anthropic.backends.Backend;
 import com.anthropic.client.AnthropicClient;
-import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+import com.anthropic.client.AnthropicClientImpl;
+import com.anthropic.core.ClientOptions;
 import com.anthropic.core.JsonField;
-import com.anthropic.core.Timeout;
 import com.anthropic.errors.AnthropicInvalidDataException;
 import com.anthropic.errors.AnthropicServiceException;
 import com.anthropic.models.messages.MessageCreateParams;
@@ -16,9 +15,9 @@ import dev.turnout.failure.FailureSignal;
 import dev.turnout.settings.AuthProfileSettings.CredentialKind;
 import dev.turnout.turn.Usage;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import okhttp3.OkHttpClient;
 
 /** The Messages API of Anthropic, through its SDK. */
 final class AnthropicStream implements ModelStream {
@@ -26,30 +25,16 @@ final class AnthropicStream implements ModelStream {
 
   private final AnthropicClient client;
 
-  AnthropicStream(Optional<URI> baseUrl, Duration connect) {
+  AnthropicStream(Optional<URI> baseUrl, OkHttpClient http) {
     client =
-        AnthropicOkHttpClient.builder()
-            .backend(new Address(baseUrl.orElse(PUBLIC).toString()))
-            .maxRetries(0)
-            .timeout(
-                Timeout.builder()
-                    .connect(connect)
-                    .read(Duration.ZERO)
-                    .write(Duration.ZERO)
-                    .request(Duration.ZERO)
-                    .build())
-            .build();
-  }
-
-  /**
-   * Where to ask, with no credential: each call brings its own. The SDK's own backend looks for one
-   * in the environment, which would bill whoever started Turnout.
-   */
-  private record Address(String baseUrl) implements Backend {
-    @Override
-    public void close() {
-      // Holds nothing.
-    }
+        new AnthropicClientImpl(
+            // No credential: each call brings its own. The SDK's own client looks for one in the
+            // environment, which would bill whoever started Turnout.
+            ClientOptions.builder()
+                .httpClient(new AnthropicHttp(http))
+                .baseUrl(baseUrl.orElse(PUBLIC).toString())
+                .maxRetries(0)
+                .build());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.turnout.backend.Backend;
 import dev.turnout.backend.BackendProvider;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.BackendSettings.ApiDialect;
+import dev.turnout.settings.CurrentSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -19,18 +20,20 @@ public class ApiBackendProvider implements BackendProvider {
   private record Endpoint(ApiDialect dialect, Optional<URI> baseUrl, Duration connect) {}
 
   private final AuthProfiles authProfiles;
+  private final CurrentSettings settings;
 
   /** Never emptied: addresses are as few as an operator types. */
   private final Map<Endpoint, ModelStream> streams = new ConcurrentHashMap<>();
 
   @Inject
-  public ApiBackendProvider(AuthProfiles authProfiles) {
+  public ApiBackendProvider(AuthProfiles authProfiles, CurrentSettings settings) {
     this.authProfiles = authProfiles;
+    this.settings = settings;
   }
 
   @Override
-  public Optional<Backend> open(BackendSettings settings) {
-    return switch (settings) {
+  public Optional<Backend> open(BackendSettings backend) {
+    return switch (backend) {
       case BackendSettings.Api api ->
           Optional.of(
               new ApiBackend(
@@ -38,15 +41,16 @@ public class ApiBackendProvider implements BackendProvider {
                   authProfiles,
                   streams.computeIfAbsent(
                       new Endpoint(api.dialect(), api.baseUrl(), api.limits().connect()),
-                      ApiBackendProvider::stream)));
+                      this::stream)));
       case BackendSettings.Cli _ -> Optional.empty();
     };
   }
 
-  private static ModelStream stream(Endpoint endpoint) {
+  private ModelStream stream(Endpoint endpoint) {
+    var http = ModelHttp.client(() -> settings.snapshot().egress(), endpoint.connect());
     return switch (endpoint.dialect()) {
-      case ANTHROPIC -> new AnthropicStream(endpoint.baseUrl(), endpoint.connect());
-      case OPENAI -> new OpenAiStream(endpoint.baseUrl(), endpoint.connect());
+      case ANTHROPIC -> new AnthropicStream(endpoint.baseUrl(), http);
+      case OPENAI -> new OpenAiStream(endpoint.baseUrl(), http);
     };
   }
 }

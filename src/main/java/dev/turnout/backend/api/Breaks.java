@@ -33,6 +33,9 @@ final class Breaks {
       return new FailureSignal.Unexpected(call.redacted(firstLine(thrown)));
     }
     return switch (innermost.get()) {
+      case GuardedSockets.Refused refused ->
+          new FailureSignal.ConfigMissing(
+              "backend " + call.settings().id() + ": " + refused.getMessage());
       // The SDKs run without a limit on reading, so this was the connect.
       case SocketTimeoutException _ ->
           new FailureSignal.TimedOut(Limit.CONNECT, call.settings().limits().connect());

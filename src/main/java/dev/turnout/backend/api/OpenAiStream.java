@@ -6,7 +6,6 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonField;
 import com.openai.core.JsonString;
-import com.openai.core.Timeout;
 import com.openai.errors.OpenAIInvalidDataException;
 import com.openai.errors.OpenAIServiceException;
 import com.openai.models.chat.completions.ChatCompletionChunk;
@@ -16,11 +15,11 @@ import com.openai.models.completions.CompletionUsage;
 import dev.turnout.failure.FailureSignal;
 import dev.turnout.turn.Usage;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import okhttp3.OkHttpClient;
 
 /** Chat completions, of OpenAI and of all who speak like it, through OpenAI's SDK. */
 final class OpenAiStream implements ModelStream {
@@ -33,21 +32,9 @@ final class OpenAiStream implements ModelStream {
   private final OpenAIClient client;
   private final boolean official;
 
-  OpenAiStream(Optional<URI> baseUrl, Duration connect) {
+  OpenAiStream(Optional<URI> baseUrl, OkHttpClient http) {
     official = baseUrl.isEmpty();
-    var builder =
-        OpenAIOkHttpClient.builder()
-            .apiKey(NO_KEY)
-            .maxRetries(0)
-            // A redirect would carry the key to whoever it names.
-            .followRedirects(false)
-            .timeout(
-                Timeout.builder()
-                    .connect(connect)
-                    .read(Duration.ZERO)
-                    .write(Duration.ZERO)
-                    .request(Duration.ZERO)
-                    .build());
+    var builder = OpenAIOkHttpClient.builder().apiKey(NO_KEY).okHttpClient(http).maxRetries(0);
     baseUrl.ifPresent(url -> builder.baseUrl(url.toString()));
     client = builder.build();
   }

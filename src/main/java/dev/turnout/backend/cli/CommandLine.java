@@ -45,6 +45,7 @@ record CommandLine(List<String> argv, String stdin, String session) {
     boolean resumes = request.resume().isPresent() && !cli.resumeArgs().isEmpty();
     var session =
         request.resume().filter(_ -> resumes).orElseGet(() -> UUID.randomUUID().toString());
+    noOption("session id", session);
     var templates = new ArrayList<>(cli.args());
     templates.addAll(resumes ? cli.resumeArgs() : cli.newSessionArgs());
     var values = new HashMap<String, String>();
@@ -52,6 +53,7 @@ record CommandLine(List<String> argv, String stdin, String session) {
     values.put("workspace", workspace.toString());
     var model = request.candidate().model();
     if (model.isPresent()) {
+      noOption("model", model.get());
       templates.addAll(cli.modelArgs());
       values.put("model", cli.modelAliases().getOrDefault(model.get(), model.get()));
     }
@@ -66,7 +68,7 @@ record CommandLine(List<String> argv, String stdin, String session) {
     }
     var prompt = prompt(cli, request);
     boolean asArgument = asArgument(cli, templates, prompt);
-    values.put("prompt", prompt);
+    values.put("prompt", asArgument ? InertText.asArgument(prompt, templates) : prompt);
     var argv = new ArrayList<String>();
     argv.add(cli.command());
     for (var template : templates) {
@@ -78,6 +80,17 @@ record CommandLine(List<String> argv, String stdin, String session) {
     argv.addAll(last);
     var stdin = asArgument ? "" : prompt;
     return new CommandLine(argv, stdin, session);
+  }
+
+  /**
+   * Callers and backends choose these values, and some CLIs take whatever begins with a dash for an
+   * option, even where they wait for the value of another one. They are refused where they come in;
+   * this is the last door.
+   */
+  private static void noOption(String what, String value) throws IOException {
+    if (value.startsWith("-") || value.indexOf('\0') >= 0) {
+      throw new IOException("a " + what + " that begins with a dash is an option");
+    }
   }
 
   /** What the CLI is told in this attempt, as text that it takes for nothing but text. */

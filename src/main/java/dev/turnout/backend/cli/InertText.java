@@ -42,6 +42,16 @@ final class InertText {
     };
   }
 
+  /**
+   * For a CLI that gets it as an argument of its own: what begins with a dash would be an option,
+   * unless the operator has put {@code --} before it.
+   */
+  static String asArgument(String prompt, List<String> templates) {
+    int at = templates.indexOf("{prompt}");
+    boolean isOption = at >= 0 && prompt.startsWith("-");
+    return isOption && !templates.subList(0, at).contains("--") ? HEADER + prompt : prompt;
+  }
+
   /** For an agent that is spoken to in ACP, whatever its dialect is otherwise. */
   static String ofAcp(String prompt) {
     return ACP_SIGNS.stream().anyMatch(sign -> beginsWith(sign, prompt)) ? HEADER + prompt : prompt;

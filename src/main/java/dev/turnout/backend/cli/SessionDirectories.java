@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The private places of a session's processes. A CLI keeps conversations, sockets and caches under
@@ -43,7 +44,16 @@ final class SessionDirectories {
     boolean _ = DirectoryTree.delete(root.resolve(Long.toString(session.value())));
   }
 
-  private static Path directory(Path path) throws IOException {
+  /**
+   * Links are not followed below our root: the processes of a session can write here, and a link
+   * that one left would lead the next one, or what we write for it, to where it points.
+   */
+  private Path directory(Path path) throws IOException {
+    for (@Nullable Path part = path; part != null && !part.equals(root); part = part.getParent()) {
+      if (Files.isSymbolicLink(part)) {
+        throw new IOException(part + " is a link; something has replaced the directory");
+      }
+    }
     if (!Files.isDirectory(path)) {
       Files.createDirectories(
           path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -14,6 +14,7 @@ import dev.turnout.settings.AuthProfileSettings.SecretRef;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.BackendSettings.ApiDialect;
 import dev.turnout.settings.BackendSettings.TimeLimits;
+import dev.turnout.settings.EgressSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.testing.FakeModelApi;
 import dev.turnout.testing.TestSettings;
@@ -43,6 +44,7 @@ abstract class ApiBackendFixture {
   Optional<String> systemPrompt = Optional.empty();
   List<Exchange> history = List.of();
   long maxOutputBytes = 1 << 20;
+  EgressSettings egress = EgressSettings.STANDARD;
 
   @AfterEach
   void stop() {
@@ -70,7 +72,7 @@ abstract class ApiBackendFixture {
             1024,
             maxOutputBytes,
             limits);
-    return new ApiBackendProvider(profiles())
+    return new ApiBackendProvider(profiles(), () -> settings(egress))
         .open(settings)
         .orElseThrow()
         .attempt(
@@ -105,6 +107,24 @@ abstract class ApiBackendFixture {
             none.decisions());
     return new AuthProfiles(
         () -> settings, name -> Optional.of(FakeModelApi.KEY).filter(k -> name.equals("KEY")));
+  }
+
+  private static Settings settings(EgressSettings egress) {
+    var none = TestSettings.settings(List.of(), 1);
+    return new Settings(
+        1,
+        none.defaultAgent(),
+        none.agents(),
+        none.backends(),
+        none.authProfiles(),
+        none.lanes(),
+        none.queue(),
+        none.fallback(),
+        none.decisions(),
+        none.rules(),
+        none.rests(),
+        none.http(),
+        egress);
   }
 
   static FailureSignal signal(AttemptResult result) {

@@ -17,7 +17,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,9 +109,9 @@ class ApiErrorsTest extends ApiBackendFixture {
         FailureSignal.Refused.class, signal(ask(dialect, PATIENT, "[[fake:refusal]]")));
   }
 
-  /** Anthropic's SDK leaves no way to forbid it; see the decision on components. */
-  @Test
-  void aRedirectIsNotFollowedForItWouldCarryTheKey() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void aRedirectIsNotFollowedForItWouldCarryTheKey(ApiDialect dialect) throws IOException {
     var led = new AtomicInteger();
     var elsewhere = server(307, "", led);
     var here =
@@ -121,8 +120,7 @@ class ApiErrorsTest extends ApiBackendFixture {
       var address = URI.create("http://127.0.0.1:" + here.getAddress().getPort());
 
       var rejected =
-          assertInstanceOf(
-              HttpRejected.class, signal(ask(ApiDialect.OPENAI, address, PATIENT, "x")));
+          assertInstanceOf(HttpRejected.class, signal(ask(dialect, address, PATIENT, "x")));
 
       assertEquals(307, rejected.status());
       assertEquals(0, led.get());

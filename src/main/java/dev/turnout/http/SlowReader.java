@@ -1,0 +1,73 @@
+package dev.turnout.http;
+
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Ends the connection of a reader that takes nothing. What it does not take waits in its socket and
+ * in one page of events, and its stream in a write; the events themselves are in the log, so that
+ * it loses none: it goes on behind the last one that it has.
+ */
+final class SlowReader {
+  private static final Logger LOG = System.getLogger(SlowReader.class.getName());
+
+  /** How often is looked, in milliseconds; the limit is kept to within this. */
+  private static final long LOOK_MILLIS = 500;
+
+  private static final long NOT_WRITING = 0;
+
+  private final AtomicLong writingSince = new AtomicLong(NOT_WRITING);
+
+  private SlowReader() {}
+
+  /** Watches the reader of this stream for as long as its request lasts. */
+  static SlowReader watch(RoutingContext request, String stream, Supplier<Duration> patience) {
+    var reader = new SlowReader();
+    var vertx = request.vertx();
+    long timer =
+        vertx.setPeriodic(
+            LOOK_MILLIS,
+            _ -> {
+              if (reader.hasTakenNothingFor(patience.get())) {
+                reader.wrote();
+                LOG.log(
+                    Level.INFO,
+                    "{0} was cut: its reader took nothing for {1}",
+                    stream,
+                    patience.get());
+                cut(request);
+              }
+            });
+    request.addEndHandler(_ -> vertx.cancelTimer(timer));
+    return reader;
+  }
+
+  /** Before something is written. */
+  void writes() {
+    writingSince.set(Math.max(1, System.nanoTime()));
+  }
+
+  /** After it was. */
+  void wrote() {
+    writingSince.set(NOT_WRITING);
+  }
+
+  private boolean hasTakenNothingFor(Duration patience) {
+    long since = writingSince.get();
+    return since != NOT_WRITING && System.nanoTime() - since > patience.toNanos();
+  }
+
+  /** At once: to close it in order would first send what the reader does not take. */
+  private static void cut(RoutingContext request) {
+    if (request.request().connection() instanceof ConnectionBase connection) {
+      var _ = connection.channel().close();
+    } else {
+      var _ = request.request().connection().close();
+    }
+  }
+}

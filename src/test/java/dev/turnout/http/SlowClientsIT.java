@@ -1,0 +1,114 @@
+package dev.turnout.http;
+
+import static dev.turnout.http.Api.admin;
+import static dev.turnout.http.Api.newSession;
+import static dev.turnout.http.Api.submit;
+import static dev.turnout.http.RawHttp.head;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who sends or takes too slowly keeps nothing from others, and loses nothing of its own. */
+@QuarkusTest
+@TestProfile(FuzzedApplication.class)
+@Timeout(120)
+class SlowClientsIT {
+  /** Far more than the buffers of both sockets and of the server hold. */
+  private static final int MANY = 300;
+
+  @Inject StreamSeats seats;
+
+  @AfterEach
+  void leaveNoLimits() {
+    Api.endEverything();
+    set("null");
+  }
+
+  private static void set(String http) {
+    admin()
+        .header("If-Match", admin().get("/admin/v1/config").header("ETag"))
+        .contentType("application/merge-patch+json")
+        .body("{\"http\":" + http + "}")
+        .patch("/admin/v1/config")
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
+  void aBodyThatDoesNotArriveIsGivenUpAndNothingWasAccepted() throws Exception {
+    set("{\"body-timeout\":\"PT0.5S\"}");
+    var session = newSession();
+    try (var wire = new RawHttp()) {
+      wire.send(head("POST", "/v1/sessions/" + session + "/turns"))
+          .send("Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+      var dribble =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      while (wire.tries(" ")) {
+                        TimeUnit.MILLISECONDS.sleep(50);
+                      }
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  });
+
+      var answered = wire.untilClosed();
+
+      assertEquals(408, RawHttp.status(answered), answered);
+      assertTrue(answered.contains("request_too_slow"), answered);
+      dribble.join();
+    }
+    assertEquals(404, admin().get("/v1/sessions/" + session).statusCode());
+  }
+
+  @Test
+  void aReaderThatTakesNothingIsCutAndGoesOnWhereItWas() throws Exception {
+    var turn = turnThatSaysMuch();
+    set("{\"slow-reader\":\"PT1S\"}");
+    int seen;
+    try (var wire = new RawHttp(4_096)) {
+      wire.send(head("GET", "/v1/turns/" + turn + "/events") + "\r\n");
+      await().until(() -> seats.taken() == 1);
+      await().atMost(java.time.Duration.ofSeconds(30)).until(() -> seats.taken() == 0);
+      seen = lastWholeEvent(wire.untilQuiet(2_000));
+    }
+
+    try (var stream = EventReader.of(turn, "Last-Event-ID", String.valueOf(seen))) {
+      var rest = stream.until("succeeded");
+      assertEquals(String.valueOf(seen + 1), rest.getFirst().id());
+    }
+  }
+
+  /** Each character is one byte of the input and six of its event. */
+  private static String turnThatSaysMuch() {
+    var said = "say " + "\\u0001".repeat(300) + ";";
+    return submit(
+            admin().header("Prefer", "wait=30"),
+            newSession(),
+            "{\"input\":{\"text\":\"" + said.repeat(MANY) + "ok\"}}")
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("id");
+  }
+
+  private static int lastWholeEvent(String received) {
+    var whole = received.substring(0, Math.max(0, received.lastIndexOf("\n\n")));
+    return whole
+        .lines()
+        .filter(line -> line.startsWith("id: "))
+        .mapToInt(line -> Integer.parseInt(line.substring(4).strip()))
+        .max()
+        .orElse(0);
+  }
+}
