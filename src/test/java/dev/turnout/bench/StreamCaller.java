@@ -94,7 +94,8 @@ final class StreamCaller {
     return status;
   }
 
-  private static String line(InputStream in) throws IOException {
+  /** A line of a head, without its end. */
+  static String line(InputStream in) throws IOException {
     var line = new StringBuilder(64);
     for (int next = in.read(); next != '\n'; next = in.read()) {
       if (next < 0) {
@@ -105,44 +106,5 @@ final class StreamCaller {
       }
     }
     return line.toString();
-  }
-
-  /** The content of a chunked body; never reads further than what has come. */
-  private static final class Dechunked extends InputStream {
-    private final InputStream in;
-    private int left;
-    private boolean first = true;
-
-    Dechunked(InputStream in) {
-      this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-      if (left == 0 && !nextChunk()) {
-        return -1;
-      }
-      left--;
-      return in.read();
-    }
-
-    @Override
-    public int read(byte[] bytes, int from, int length) throws IOException {
-      if (left == 0 && !nextChunk()) {
-        return -1;
-      }
-      int count = in.read(bytes, from, Math.min(length, left));
-      left -= Math.max(0, count);
-      return count;
-    }
-
-    private boolean nextChunk() throws IOException {
-      if (!first) {
-        line(in);
-      }
-      first = false;
-      left = Integer.parseInt(line(in).strip(), 16);
-      return left > 0;
-    }
   }
 }
