@@ -17,13 +17,21 @@ public sealed interface BackendEvent {
   record Notice(String text) implements BackendEvent {}
 
   /**
+   * A living process serves the attempt.
+   *
+   * @param how as {@code TurnEvent.LiveProcess} has it
+   * @param reused whether it was there before
+   */
+  record LiveProcess(String id, String how, boolean reused) implements BackendEvent {}
+
+  /**
    * Whether the agent may already have acted on the world, or the user have read something: after
    * such an event a second attempt could do or say things twice.
    */
   default boolean isEffect() {
     return switch (this) {
       case Output _, ToolStarted _, ToolEnded _ -> true;
-      case Notice _ -> false;
+      case Notice _, LiveProcess _ -> false;
     };
   }
 }

@@ -6,6 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
 
 /** Finds the backend for its settings. */
 @ApplicationScoped
@@ -24,6 +26,18 @@ public class Backends {
 
   private Backends(List<BackendProvider> providers) {
     this.providers = providers;
+  }
+
+  /** As {@link BackendProvider#keepWarm}. */
+  public void keepWarm(List<ProcessNeed> needs) {
+    providers.forEach(provider -> provider.keepWarm(needs));
+  }
+
+  /** As {@link BackendProvider#fingerprint}. */
+  public Optional<SortedMap<String, String>> fingerprint(ProcessNeed need, SessionId session) {
+    return providers.stream()
+        .flatMap(provider -> provider.fingerprint(need, session).stream())
+        .findFirst();
   }
 
   /** A session was deleted: what its attempts left on this machine goes. */

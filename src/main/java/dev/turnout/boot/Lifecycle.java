@@ -12,6 +12,7 @@ import dev.turnout.worker.DecisionSweep;
 import dev.turnout.worker.ReplicaHome;
 import dev.turnout.worker.ResetWatch;
 import dev.turnout.worker.SessionSweep;
+import dev.turnout.worker.WarmKeeper;
 import dev.turnout.worker.WorkerPool;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -42,6 +43,7 @@ class Lifecycle {
   private final DecisionSweep decisions;
   private final OwnerLedger ledger;
   private final LiveSessions living;
+  private final WarmKeeper warm;
 
   Lifecycle(
       InstallationSettings installation,
@@ -54,7 +56,8 @@ class Lifecycle {
       CooldownGauges gauges,
       FaultDrills drills,
       OwnerLedger ledger,
-      LiveSessions living) {
+      LiveSessions living,
+      WarmKeeper warm) {
     this.gauges = gauges;
     this.config = config;
     this.cooldowns = cooldowns;
@@ -66,6 +69,7 @@ class Lifecycle {
     this.decisions = decisions;
     this.ledger = ledger;
     this.living = living;
+    this.warm = warm;
   }
 
   void onStart(@Observes StartupEvent event) throws IOException {
@@ -102,12 +106,14 @@ class Lifecycle {
     sweep.start();
     resets.start();
     decisions.start();
+    warm.start();
   }
 
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
     sweep.stop();
     resets.stop();
     decisions.stop();
+    warm.stop();
     workers.drain();
     // After the runs: whoever still has a turn finishes it there.
     living.stop();

@@ -24,6 +24,7 @@ public final class DemoAgent {
       The prompt is echoed, unless a line of it is one of these commands:
         sleep SECONDS   wait before answering
         words N         answer with N words, streamed
+        stamp           say what time it is as the word is said
         tool NAME       pretend to call a tool
         mcp TOOL JSON   call a tool of Turnout's own, if the agent was given them
         recall          say what this session was asked before

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -43,6 +44,7 @@ final class DemoTurn {
         }
         case "sleep" -> Thread.sleep((long) (number(argument, 1) * 1000));
         case "words" -> say(text, words((int) number(argument, 10)));
+        case "stamp" -> say(text, List.of(Instant.now().toString(), "\n"));
         case "tool" -> tool(argument.isEmpty() ? "look_around" : argument);
         case "mcp" -> mcp(text, argument);
         case "recall" -> say(text, List.of(String.join(" | ", before)));

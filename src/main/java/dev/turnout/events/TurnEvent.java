@@ -56,6 +56,15 @@ public sealed interface TurnEvent {
       implements TurnEvent {}
 
   /**
+   * A living process serves the attempt.
+   *
+   * @param id by which an admin finds it
+   * @param process {@code kept} when it is the session's own, {@code warm} when it was started
+   *     ahead of any session, {@code started} when it was started for this
+   */
+  record LiveProcess(String id, String process) implements TurnEvent {}
+
+  /**
    * Somebody begins anew. All output and all tools before this event are void: the answer is made
    * of what comes after it.
    *
@@ -113,7 +122,7 @@ public sealed interface TurnEvent {
     return switch (this) {
       case Accepted _, Started _, AttemptStarted _, AttemptFailed _, GivenBack _ ->
           Optional.empty();
-      case AttemptSkipped _, AttemptRetried _, Restarted _ -> Optional.empty();
+      case AttemptSkipped _, AttemptRetried _, LiveProcess _, Restarted _ -> Optional.empty();
       case Output _, ToolStarted _, ToolEnded _, Notice _ -> Optional.empty();
       case Succeeded _ -> Optional.of(TurnState.SUCCEEDED);
       case Failed _ -> Optional.of(TurnState.FAILED);
@@ -130,7 +139,7 @@ public sealed interface TurnEvent {
     return switch (this) {
       case Output _, ToolStarted _, ToolEnded _ -> true;
       case Accepted _, Started _, AttemptStarted _, AttemptFailed _, Notice _, GivenBack _ -> false;
-      case AttemptSkipped _, AttemptRetried _, Restarted _ -> false;
+      case AttemptSkipped _, AttemptRetried _, LiveProcess _, Restarted _ -> false;
       case Succeeded _, Failed _, Cancelled _, Expired _, Dropped _ -> false;
     };
   }

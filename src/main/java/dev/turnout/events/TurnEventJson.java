@@ -31,6 +31,7 @@ public final class TurnEventJson {
           Map.entry("attempt_failed", TurnEvent.AttemptFailed.class),
           Map.entry("attempt_skipped", TurnEvent.AttemptSkipped.class),
           Map.entry("attempt_retried", TurnEvent.AttemptRetried.class),
+          Map.entry("live_process", TurnEvent.LiveProcess.class),
           Map.entry("restarted", TurnEvent.Restarted.class),
           Map.entry("output", TurnEvent.Output.class),
           Map.entry("tool_started", TurnEvent.ToolStarted.class),
@@ -70,6 +71,7 @@ public final class TurnEventJson {
       case TurnEvent.AttemptFailed _ -> "attempt_failed";
       case TurnEvent.AttemptSkipped _ -> "attempt_skipped";
       case TurnEvent.AttemptRetried _ -> "attempt_retried";
+      case TurnEvent.LiveProcess _ -> "live_process";
       case TurnEvent.Restarted _ -> "restarted";
       case TurnEvent.Output _ -> "output";
       case TurnEvent.ToolStarted _ -> "tool_started";

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** What one process of an agent may do: use these tools in this session, and nothing else. */
 public final class AgentGrant {
-  private final SessionId session;
+  private volatile SessionId session;
   private final OwnTools limits;
   private final AtomicReference<Count> count = new AtomicReference<>(new Count("", 0));
 
@@ -21,6 +21,11 @@ public final class AgentGrant {
 
   public SessionId session() {
     return session;
+  }
+
+  /** Its process has got another session to work for. */
+  void passTo(SessionId other) {
+    session = other;
   }
 
   public OwnTools limits() {

@@ -47,6 +47,13 @@ public class AgentGrants {
     return token;
   }
 
+  /** What was opened in one session is opened in the other instead: its process works there now. */
+  public void passOn(SessionId from, SessionId to) {
+    grants.values().stream()
+        .filter(grant -> grant.session().equals(from))
+        .forEach(grant -> grant.passTo(to));
+  }
+
   /** What this token opens; empty when it was never given out, or is void. */
   public Optional<AgentGrant> find(String token) {
     return Optional.ofNullable(grants.get(digest(token)));

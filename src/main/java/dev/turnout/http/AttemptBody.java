@@ -2,6 +2,7 @@ package dev.turnout.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.turnout.turn.Attempt;
+import dev.turnout.turn.LiveUse;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,20 @@ record AttemptBody(
             description =
                 "True when it had begun to answer or to act and another candidate began anew: what"
                     + " it said is void.")
-        boolean voided) {
+        boolean voided,
+    @Schema(description = "The living process that served it; absent when none did.")
+        @Nullable LiveBody live) {
+
+  /** The process of a CLI that lives between turns. */
+  @Schema(name = "LiveUse")
+  record LiveBody(
+      @Schema(description = "As in `/admin/v1/live-sessions`.") String id,
+      @Schema(description = "Whether it was there before: its session's, or started ahead.")
+          boolean reused) {
+    private static LiveBody of(LiveUse use) {
+      return new LiveBody(use.id(), use.reused());
+    }
+  }
 
   static AttemptBody of(Attempt attempt) {
     var candidate = attempt.candidate();
@@ -40,6 +54,7 @@ record AttemptBody(
         attempt.took().toMillis(),
         attempt.failure().map(FailureBody::of).orElse(null),
         attempt.skipped(),
-        attempt.voided());
+        attempt.voided(),
+        attempt.live().map(LiveBody::of).orElse(null));
   }
 }

@@ -23,6 +23,7 @@ record EventBody(
               "attempt_failed",
               "attempt_retried",
               "attempt_skipped",
+              "live_process",
               "restarted",
               "output",
               "tool_started",

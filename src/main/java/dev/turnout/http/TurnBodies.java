@@ -118,7 +118,7 @@ final class TurnBodies {
       case TurnEvent.AttemptStarted _, TurnEvent.AttemptFailed _, TurnEvent.Output _ -> NONE;
       case TurnEvent.AttemptSkipped _, TurnEvent.AttemptRetried _, TurnEvent.Restarted _ -> NONE;
       case TurnEvent.ToolStarted _, TurnEvent.ToolEnded _, TurnEvent.Notice _ -> NONE;
-      case TurnEvent.GivenBack _ -> NONE;
+      case TurnEvent.LiveProcess _, TurnEvent.GivenBack _ -> NONE;
     };
   }
 

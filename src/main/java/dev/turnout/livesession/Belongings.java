@@ -70,6 +70,11 @@ public final class Belongings implements AutoCloseable {
     revocations.put(own(kind, name, false), revocation);
   }
 
+  /** Something that it has outlives it from now on. */
+  public synchronized void keep(ResourceKind kind, Path path) throws IOException {
+    own(kind, path.toString(), true);
+  }
+
   private synchronized OwnedResource own(ResourceKind kind, String what, boolean kept)
       throws IOException {
     var resource = new OwnedResource(kind, what, ledger.now(), kept);
@@ -102,13 +107,23 @@ public final class Belongings implements AutoCloseable {
 
   /** Removes everything, the newest first. The second time there is nothing to remove. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    close(true);
+  }
+
+  /**
+   * Removes everything, as {@link #close()}.
+   *
+   * @param processesGone otherwise the record of the owner stays, so that the next start tries
+   *     again
+   */
+  synchronized void close(boolean processesGone) {
     if (!page.open()) {
       return;
     }
     var end = page.end();
     page = end.page();
-    boolean clean = true;
+    boolean clean = processesGone;
     for (var resource : end.toRemove()) {
       if (resource.kind().isPath()) {
         clean &= DirectoryTree.delete(Path.of(resource.what()));

@@ -24,6 +24,8 @@ public enum CloseReason {
   NEVER_READY,
   /** A turn was to end and the process did not let go of it. */
   DID_NOT_YIELD,
+  /** Its turn was past all limits, and nobody listened to it any more. */
+  STUCK,
   /** It wrote more than it may. */
   FLOODED,
   /** We broke while we listened to it, and know no longer what it has said. */

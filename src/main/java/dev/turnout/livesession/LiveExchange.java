@@ -10,6 +10,13 @@ public interface LiveExchange {
   /** What the process is told, with its line breaks. A text is one line, whatever is in it. */
   String input();
 
+  /**
+   * Which process serves the turn; called before anything is said to it.
+   *
+   * @param id as {@link LiveView#id}
+   */
+  default void servedBy(String id, LiveObserver.Got how) {}
+
   /** A line that came before the process was ready, which may say why it never will be. */
   void early(String line);
 

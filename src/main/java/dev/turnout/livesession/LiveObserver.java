@@ -17,12 +17,17 @@ public interface LiveObserver {
 
         @Override
         public void turn(BackendId backend, Got process) {}
+
+        @Override
+        public void survived(BackendId backend, int change) {}
       };
 
   /** Which process a turn got. */
   enum Got {
     /** The one that its session had kept. */
     KEPT,
+    /** One that was started ahead of any session. */
+    WARM,
     /** One that was started for it, and lives on. */
     STARTED,
     /** None that lives: there was no room. */
@@ -42,4 +47,11 @@ public interface LiveObserver {
 
   /** A turn begins. */
   void turn(BackendId backend, Got process);
+
+  /**
+   * Processes were killed and live all the same; or, with a number below zero, are gone now.
+   *
+   * @param change by how many there are more
+   */
+  void survived(BackendId backend, int change);
 }

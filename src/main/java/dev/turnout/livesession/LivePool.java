@@ -4,52 +4,36 @@ import dev.turnout.livesession.LiveState.Event;
 import dev.turnout.process.LivingProcess;
 import dev.turnout.turn.TurnId;
 import java.io.IOException;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.lang.System.Logger.Level;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 
 /**
- * Who has which process, and who must go. One lock guards all states; processes are ended outside
- * of it. INVARIANT: whoever brings a session to {@code Closed} removes it, and nobody else does;
- * its place is taken until nothing of it is left.
+ * Who has which process: gives turns their seats and takes them back. One lock guards all states;
+ * processes are started and ended outside of it.
  */
 final class LivePool {
-  /** How many that have ended are kept to be shown. */
-  private static final int SHOWN = 32;
-
-  /** How long a stop waits for processes that others are ending. */
-  private static final Duration STOP = Duration.ofSeconds(15);
+  private static final System.Logger LOG = System.getLogger(LivePool.class.getName());
 
   private final OwnerLedger ledger;
-  private final Clock clock;
-  private final LiveObserver observer;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Map<LiveKey, LiveSession> sessions = new LinkedHashMap<>();
-  private final Deque<LiveView> ended = new ArrayDeque<>();
-  private boolean stopped;
+  private final LiveTable table;
+  private final LiveEnds ends;
 
-  LivePool(OwnerLedger ledger, Clock clock, LiveObserver observer) {
+  LivePool(OwnerLedger ledger, LiveTable table, LiveEnds ends) {
     this.ledger = ledger;
-    this.clock = clock;
-    this.observer = observer;
+    this.table = table;
+    this.ends = ends;
   }
 
   /** What a turn gets. */
   sealed interface Seat {
-    /** A process that waits for it. */
-    record Taken(LiveSession session, LivingProcess process) implements Seat {}
+    /**
+     * A process that waits for it.
+     *
+     * @param first whether it has had no turn yet: it was started ahead
+     */
+    record Taken(LiveSession session, LivingProcess process, boolean first) implements Seat {}
 
     /** A place; the process has to be started. */
     record Fresh(LiveSession session) implements Seat {}
@@ -62,13 +46,13 @@ final class LivePool {
     long until = System.nanoTime() + request.limits().firstOutput().toNanos();
     while (true) {
       LiveSession unfit;
-      lock.lock();
+      table.lock.lock();
       try {
-        var present = sessions.get(request.key());
-        if (stopped) {
+        var present = table.sessions.get(request.key());
+        if (table.isStopped()) {
           return new Seat.None(new LiveTurnOutcome.NoRoom());
         } else if (present == null) {
-          if (living(request) < request.settings().capacity()) {
+          if (table.living(request.key().backend()) < request.settings().capacity()) {
             return fresh(request);
           }
           var idlest = idlest(request);
@@ -76,17 +60,18 @@ final class LivePool {
             return new Seat.None(new LiveTurnOutcome.NoRoom());
           }
           unfit = idlest.get();
-          change(unfit, new Event.End(CloseReason.EVICTED));
+          table.change(unfit, new Event.End(CloseReason.EVICTED));
         } else if (present.state instanceof LiveState.Ready) {
-          var why = present.unfitFor(request, clock.instant());
+          var why = present.unfitFor(request, table.now());
           var process = present.process();
           if (why.isEmpty() && process.isPresent()) {
-            change(present, new Event.Took(request.turn()));
+            boolean first = present.turns == 0;
+            table.change(present, new Event.Took(request.turn()));
             present.takes(request);
-            return new Seat.Taken(present, process.get());
+            return new Seat.Taken(present, process.get(), first);
           }
           unfit = present;
-          change(unfit, new Event.End(why.orElse(CloseReason.CRASHED)));
+          table.change(unfit, new Event.End(why.orElse(CloseReason.CRASHED)));
         } else {
           // Turns of a session follow each other: this one was, or is, on its way out.
           present.isWanted(request);
@@ -94,13 +79,13 @@ final class LivePool {
           if (left <= 0) {
             return new Seat.None(new LiveTurnOutcome.StillBusy(turnOf(present, request)));
           }
-          var _ = changed.awaitNanos(left);
+          var _ = table.changed.awaitNanos(left);
           continue;
         }
       } finally {
-        lock.unlock();
+        table.lock.unlock();
       }
-      remove(unfit, true);
+      ends.remove(unfit, true);
     }
   }
 
@@ -109,45 +94,86 @@ final class LivePool {
       case LiveState.Starting(var turn, _) -> turn;
       case LiveState.Busy(var turn, _) -> turn;
       case LiveState.Draining(var turn, _, _) -> turn;
-      case LiveState.Ready _, LiveState.Closed _ -> request.turn();
+      case LiveState.Warm _, LiveState.Ready _, LiveState.Closed _ -> request.turn();
     };
   }
 
   private Seat.Fresh fresh(LiveRequest request) {
-    var session = new LiveSession(request, ledger.open("live"), clock.instant());
+    var session = new LiveSession(request, ledger.open("live"), table.now());
     session.takes(request);
-    sessions.put(request.key(), session);
-    observer.moved(request.key().backend(), Optional.empty(), session.state);
+    table.add(session);
     return new Seat.Fresh(session);
   }
 
-  private long living(LiveRequest request) {
-    return sessions.keySet().stream()
-        .filter(key -> key.backend().equals(request.key().backend()))
-        .count();
-  }
-
   private Optional<LiveSession> idlest(LiveRequest request) {
-    return sessions.values().stream()
+    return table.sessions.values().stream()
         .filter(session -> session.key.backend().equals(request.key().backend()))
-        .filter(session -> session.state instanceof LiveState.Ready)
-        .min(Comparator.comparing(session -> session.state.since()));
+        .filter(LiveSession::waits)
+        // Before a conversation's process goes one that knows nothing.
+        .min(
+            Comparator.comparing(
+                    (LiveSession session) -> !(session.state instanceof LiveState.Warm))
+                .thenComparing(session -> session.state.since()));
   }
 
-  private void change(LiveSession session, Event event) {
-    var before = session.state;
-    session.state = before.after(event, clock.instant());
-    if (!session.state.equals(before)) {
-      observer.moved(session.key.backend(), Optional.of(before), session.state);
+  /**
+   * A place for a process that is started ahead; empty when there is no room. Nobody is evicted for
+   * it.
+   */
+  Optional<LiveSession> place(WarmOrder order, WarmOrder.Start start) {
+    table.lock.lock();
+    try {
+      if (table.isStopped() || table.living(order.backend()) >= order.settings().capacity()) {
+        return Optional.empty();
+      }
+      var session = new LiveSession(order, start, ledger.open("live"), table.now());
+      table.add(session);
+      return Optional.of(session);
+    } finally {
+      table.lock.unlock();
     }
-    changed.signalAll();
+  }
+
+  /**
+   * Gives a process that was started ahead to a session that has none; false when there is none for
+   * it, or when the session has directories already.
+   *
+   * @param order as {@link WarmOrder#fingerprint}
+   */
+  boolean adopt(LiveKey key, Fingerprint order) {
+    table.lock.lock();
+    try {
+      if (table.isStopped() || table.sessions.containsKey(key)) {
+        return false;
+      }
+      var found =
+          table.sessions.values().stream()
+              .filter(session -> session.key.backend().equals(key.backend()))
+              .filter(session -> session.isWarmFor(order) && !session.isDead())
+              .findFirst();
+      return found.isPresent() && adopt(found.get(), key);
+    } finally {
+      table.lock.unlock();
+    }
+  }
+
+  private boolean adopt(LiveSession session, LiveKey key) {
+    try {
+      session.adoption().by(key.session(), session.belongings);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "session {0} gets no process started ahead: {1}", key.session(), e);
+      return false;
+    }
+    table.rename(session, key);
+    table.change(session, new Event.Adopted());
+    return true;
   }
 
   /** The process runs; or, when somebody has closed the place meanwhile, why. */
   Optional<CloseReason> started(
       LiveSession session, LivingProcess process, List<String> shown, Belongings scope)
       throws IOException {
-    lock.lock();
+    table.lock.lock();
     try {
       if (session.state instanceof LiveState.Closed(var why, _)) {
         return Optional.of(why);
@@ -157,16 +183,16 @@ final class LivePool {
       session.belongings.processes(List.of(process.stamp()));
       return Optional.empty();
     } finally {
-      lock.unlock();
+      table.lock.unlock();
     }
   }
 
   void becameReady(LiveSession session) {
-    lock.lock();
+    table.lock.lock();
     try {
-      change(session, new Event.BecameReady());
+      table.change(session, new Event.BecameReady());
     } finally {
-      lock.unlock();
+      table.lock.unlock();
     }
   }
 
@@ -177,10 +203,10 @@ final class LivePool {
    */
   LiveTurnOutcome finished(LiveSession session, LiveTurn.Spoken spoken, CloseReason broken) {
     boolean mine = false;
-    lock.lock();
+    table.lock.lock();
     try {
       if (session.state instanceof LiveState.Closed(var why, _)) {
-        awaitRemoval(session);
+        ends.awaitRemoval(session);
         return spoken.outcome() instanceof LiveTurnOutcome.Died
             ? new LiveTurnOutcome.ClosedUnder(why)
             : spoken.outcome();
@@ -189,20 +215,20 @@ final class LivePool {
         if (spoken.outcome() instanceof LiveTurnOutcome.Ended) {
           session.knows(spoken.conversation());
         }
-        change(session, new Event.Finished());
-        retireIfDue(session);
+        table.change(session, new Event.Finished());
+        table.retireIfDue(session);
       } else {
-        change(session, new Event.End(reason(spoken.outcome(), broken)));
+        table.change(session, new Event.End(reason(spoken.outcome(), broken)));
       }
       mine = session.state instanceof LiveState.Closed;
     } finally {
-      lock.unlock();
+      table.lock.unlock();
     }
     if (mine && spoken.usable()) {
       // Its turn is answered: nobody waits for the end of a process.
-      Thread.ofVirtual().start(() -> remove(session, true));
+      Thread.ofVirtual().start(() -> ends.remove(session, true));
     } else if (mine) {
-      remove(session, false);
+      ends.remove(session, false);
     }
     return spoken.outcome();
   }
@@ -221,166 +247,24 @@ final class LivePool {
     };
   }
 
-  private void retireIfDue(LiveSession session) {
-    Upkeep.due(session.state, session.startedAt, session.turns, session.settings, clock.instant())
-        .ifPresent(why -> change(session, new Event.Retire(why)));
-  }
-
-  /** Those that have served their time go; told are those that work. */
-  List<LiveSession> lookAfter() {
-    var working = new ArrayList<LiveSession>();
-    var mine = new ArrayList<LiveSession>();
-    lock.lock();
-    try {
-      for (var session : sessions.values()) {
-        if (session.state instanceof LiveState.Closed) {
-          continue; // Whoever closed it removes it.
-        }
-        if (session.state instanceof LiveState.Ready && session.isDead()) {
-          change(session, new Event.End(CloseReason.CRASHED));
-        } else {
-          retireIfDue(session);
-        }
-        if (session.state instanceof LiveState.Closed) {
-          mine.add(session);
-        } else if (!(session.state instanceof LiveState.Ready)) {
-          working.add(session);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    mine.forEach(session -> remove(session, true));
-    return working;
-  }
-
-  /** Ends this one at once, if it is not ended yet; waits until it is gone. */
-  void end(LiveSession session, CloseReason why) {
-    endAll(live -> live == session, why);
-  }
-
-  boolean end(String id, CloseReason why) {
-    return endAll(live -> live.belongings.owner().equals(id), why);
-  }
-
-  /** Ends them at once, together; when this returns they are gone. False when there is none. */
-  boolean endAll(Predicate<LiveSession> which, CloseReason why) {
-    var chosen = new ArrayList<LiveSession>();
-    var mine = new ArrayList<Thread>();
-    lock.lock();
-    try {
-      for (var session : sessions.values()) {
-        if (which.test(session)) {
-          chosen.add(session);
-          boolean idle = session.state instanceof LiveState.Ready;
-          if (!(session.state instanceof LiveState.Closed)) {
-            change(session, new Event.End(why));
-            mine.add(Thread.ofVirtual().unstarted(() -> remove(session, idle)));
-          }
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    mine.forEach(Thread::start);
-    lock.lock();
-    try {
-      chosen.forEach(this::awaitRemoval);
-    } finally {
-      lock.unlock();
-    }
-    return !chosen.isEmpty();
-  }
-
-  /** Ends them at once where nothing runs in them, else afterwards. False when there is none. */
-  boolean retireAll(Predicate<LiveSession> which, CloseReason why) {
-    var chosen = new ArrayList<LiveSession>();
-    var mine = new ArrayList<LiveSession>();
-    lock.lock();
-    try {
-      for (var session : sessions.values()) {
-        if (which.test(session) && !(session.state instanceof LiveState.Closed)) {
-          chosen.add(session);
-          change(session, new Event.Retire(why));
-          if (session.state instanceof LiveState.Closed) {
-            mine.add(session);
-          }
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    mine.forEach(session -> remove(session, true));
-    return !chosen.isEmpty();
-  }
-
-  /** Waits, whoever interrupts: what is ended here must be gone when we return. */
-  private void awaitRemoval(LiveSession session) {
-    boolean interrupted = false;
-    long until = System.nanoTime() + STOP.toNanos();
-    while (sessions.get(session.key) == session && System.nanoTime() - until < 0) {
-      try {
-        var _ = changed.await(100, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Ends what is closed, and lets its place be taken. */
-  private void remove(LiveSession session, boolean politely) {
-    try {
-      session
-          .process()
-          .ifPresent(p -> p.end(politely ? session.grace : Duration.ZERO, session.grace));
-    } finally {
-      var view = session.view();
-      session.belongings.close();
-      lock.lock();
-      try {
-        sessions.remove(session.key, session);
-        ended.addFirst(view);
-        if (ended.size() > SHOWN) {
-          ended.removeLast();
-        }
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  List<LiveView> list() {
-    lock.lock();
-    try {
-      var all = new ArrayList<LiveView>();
-      sessions.values().forEach(session -> all.add(session.view()));
-      all.addAll(ended);
-      return all;
-    } finally {
-      lock.unlock();
-    }
-  }
-
+  /** Takes turns from now on. */
   void open() {
-    lock.lock();
+    table.lock.lock();
     try {
-      stopped = false;
+      table.stop(false);
     } finally {
-      lock.unlock();
+      table.lock.unlock();
     }
   }
 
+  /** Takes no more turns, and ends all processes. */
   void close() {
-    lock.lock();
+    table.lock.lock();
     try {
-      stopped = true;
+      table.stop(true);
     } finally {
-      lock.unlock();
+      table.lock.unlock();
     }
-    boolean _ = endAll(_ -> true, CloseReason.SHUTDOWN);
+    boolean _ = ends.endAll(_ -> true, CloseReason.SHUTDOWN);
   }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.livesession;
 
 import dev.turnout.process.LivingProcess;
+import dev.turnout.process.SubprocessSpec.Limits;
 import dev.turnout.settings.LiveSettings;
 import dev.turnout.turn.TurnId;
 import java.time.Duration;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One living process and what we know of it. Guarded by the lock of {@link LiveSessions}. */
 final class LiveSession {
-  final LiveKey key;
+  /** Of a session that is nobody's, while it waits for one. */
+  LiveKey key;
+
   final Belongings belongings;
   final Fingerprint fingerprint;
   final Instant startedAt;
@@ -19,14 +22,22 @@ final class LiveSession {
   /** Of the turn that it served last: an operator may have changed them since. */
   LiveSettings settings;
 
+  /** Of the turn that it served last, as above. */
+  Limits limits;
+
   Duration grace;
   LiveState state;
   int turns;
-  TurnId lastTurn;
+  Optional<TurnId> lastTurn;
   List<String> shown = List.of();
   List<String> changed = List.of();
   private Optional<String> conversation;
   private @Nullable LivingProcess process;
+
+  /** What it was started ahead for; empty when it was started for a turn. */
+  private final Optional<Fingerprint> order;
+
+  private final WarmOrder.Adoption adoption;
   private volatile @Nullable Instant lastOutputAt;
 
   LiveSession(LiveRequest request, Belongings belongings, Instant now) {
@@ -35,11 +46,30 @@ final class LiveSession {
     this.fingerprint = request.fingerprint();
     this.startedAt = now;
     this.settings = request.settings();
+    this.limits = request.limits();
     this.grace = request.limits().grace();
-    this.lastTurn = request.turn();
+    this.lastTurn = Optional.of(request.turn());
+    this.order = Optional.empty();
+    this.adoption = WarmOrder.Adoption.NONE;
     this.state = new LiveState.Starting(request.turn(), now);
     // A resumed conversation is known from the start, even if its first turn is broken off.
     this.conversation = request.conversation();
+  }
+
+  /** One that is started ahead. */
+  LiveSession(WarmOrder order, WarmOrder.Start start, Belongings belongings, Instant now) {
+    this.key = new LiveKey(order.backend(), start.nobody());
+    this.belongings = belongings;
+    this.fingerprint = start.fingerprint();
+    this.startedAt = now;
+    this.settings = order.settings();
+    this.limits = order.limits();
+    this.grace = order.limits().grace();
+    this.lastTurn = Optional.empty();
+    this.order = Optional.of(order.fingerprint());
+    this.adoption = start.adoption();
+    this.state = new LiveState.Warm(false, now);
+    this.conversation = Optional.empty();
   }
 
   void started(LivingProcess started, List<String> argv) {
@@ -61,9 +91,42 @@ final class LiveSession {
 
   void takes(LiveRequest request) {
     settings = request.settings();
+    limits = request.limits();
     grace = request.limits().grace();
-    lastTurn = request.turn();
+    lastTurn = Optional.of(request.turn());
     turns++;
+  }
+
+  WarmOrder.Adoption adoption() {
+    return adoption;
+  }
+
+  /** What it waits for, if it was started ahead and nobody has taken it. */
+  Optional<Fingerprint> warmFor() {
+    return state instanceof LiveState.Warm ? order : Optional.empty();
+  }
+
+  boolean isWarmFor(Fingerprint wanted) {
+    return state instanceof LiveState.Warm(var greeted, _)
+        && greeted
+        && order.equals(Optional.of(wanted));
+  }
+
+  /** Whether nothing runs in it. */
+  boolean waits() {
+    return state instanceof LiveState.Ready || state instanceof LiveState.Warm;
+  }
+
+  /** Whether its turn has had all the time that it may have, and the time to let go of it. */
+  boolean isOverdue(Instant now) {
+    boolean works = state instanceof LiveState.Busy || state instanceof LiveState.Draining;
+    var allowed = limits.total().plus(grace);
+    return works && Duration.between(state.since(), now).compareTo(allowed) > 0;
+  }
+
+  /** The turn that it serves or served last, for the log. */
+  String turnName() {
+    return lastTurn.map(TurnId::toString).orElse("none");
   }
 
   void knows(Optional<String> id) {
@@ -108,6 +171,7 @@ final class LiveSession {
         fingerprint.parts(),
         changed,
         belongings.resources(),
-        shown);
+        shown,
+        List.of());
   }
 }

@@ -3,6 +3,7 @@ package dev.turnout.livesession;
 import dev.turnout.process.LivingProcess;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.process.Subprocesses.StartResult;
+import dev.turnout.turn.BackendId;
 import dev.turnout.turn.SessionId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -21,31 +22,57 @@ public class LiveSessions {
   /** How long a process that has answered its only turn may take to see that its stdin ended. */
   private static final Duration POLITENESS = Duration.ofMillis(500);
 
+  /**
+   * How long nobody may have listened to a process whose turn is past its limits. Who runs a turn
+   * listens ten times a second; only a store or a pipe that does not move holds it up for longer.
+   */
+  private static final Duration UNATTENDED = Duration.ofMinutes(1);
+
   private final OwnerLedger ledger;
   private final Clock clock;
   private final LiveObserver observer;
+  private final Survivors survivors;
+  private final LiveTable table;
+  private final LiveEnds ends;
   private final LivePool pool;
   private final Subprocesses subprocesses = new Subprocesses();
+  private final LiveStock stock;
   private final LiveUpkeep upkeep;
 
   /** Keeps none yet. */
   @Inject
   public LiveSessions(OwnerLedger ledger, Clock clock, LiveObserver observer) {
+    this(ledger, clock, observer, Undertaker.SIGNALS, UNATTENDED);
+  }
+
+  /** With another way to end processes, and to call a turn stuck. */
+  LiveSessions(
+      OwnerLedger ledger,
+      Clock clock,
+      LiveObserver observer,
+      Undertaker undertaker,
+      Duration unattended) {
     this.ledger = ledger;
     this.clock = clock;
     this.observer = observer;
-    this.pool = new LivePool(ledger, clock, observer);
-    this.upkeep = new LiveUpkeep(pool);
+    this.survivors = new Survivors(observer);
+    this.table = new LiveTable(clock, observer);
+    this.ends = new LiveEnds(table, survivors, undertaker);
+    this.pool = new LivePool(ledger, table, ends);
+    this.stock = new LiveStock(ledger, table, pool, ends, subprocesses);
+    this.upkeep = new LiveUpkeep(ends, survivors, unattended);
   }
 
   /** Looks after them from now on: who has served its time is ended. */
   public void start() {
     pool.open();
     upkeep.start();
+    stock.start();
   }
 
   /** Ends all of them, and takes no more turns. */
   public void stop() throws InterruptedException {
+    stock.stop();
     upkeep.stop();
     pool.close();
   }
@@ -53,6 +80,30 @@ public class LiveSessions {
   /** One round of looking after them. */
   void lookAfter() {
     upkeep.round();
+  }
+
+  /** From now on processes of these kinds are started ahead, and of no others. */
+  public void keepWarm(List<WarmOrder> orders) {
+    stock.keep(orders);
+  }
+
+  /**
+   * Gives a session that has no process and no directories yet one that was started ahead, if there
+   * is one of this kind. Its first turn then finds it as its own.
+   *
+   * @param order as {@link WarmOrder#fingerprint}
+   */
+  public boolean adopt(LiveKey key, Fingerprint order) {
+    boolean adopted = pool.adopt(key, order);
+    if (adopted) {
+      stock.lookNow();
+    }
+    return adopted;
+  }
+
+  /** One round of starting ahead. */
+  void stockUp() {
+    stock.round();
   }
 
   /** Runs a turn in the session's process; starts one if there is none that fits. */
@@ -65,11 +116,12 @@ public class LiveSessions {
       return new LiveTurnOutcome.Interrupted();
     }
     got(seat).ifPresent(process -> observer.turn(request.key().backend(), process));
+    served(seat).ifPresent(session -> tell(exchange, session, seat));
     return switch (seat) {
       case LivePool.Seat.None(var why) -> why;
       case LivePool.Seat.Fresh(var session) ->
           guarded(session, () -> start(session, request, exchange));
-      case LivePool.Seat.Taken(var session, var process) ->
+      case LivePool.Seat.Taken(var session, var process, _) ->
           guarded(
               session,
               () ->
@@ -83,8 +135,21 @@ public class LiveSessions {
       case LivePool.Seat.None(LiveTurnOutcome.NoRoom()) -> Optional.of(LiveObserver.Got.ONE_SHOT);
       case LivePool.Seat.None _ -> Optional.empty();
       case LivePool.Seat.Fresh _ -> Optional.of(LiveObserver.Got.STARTED);
-      case LivePool.Seat.Taken _ -> Optional.of(LiveObserver.Got.KEPT);
+      case LivePool.Seat.Taken(_, _, var first) ->
+          Optional.of(first ? LiveObserver.Got.WARM : LiveObserver.Got.KEPT);
     };
+  }
+
+  private static Optional<LiveSession> served(LivePool.Seat seat) {
+    return switch (seat) {
+      case LivePool.Seat.None _ -> Optional.empty();
+      case LivePool.Seat.Fresh(var session) -> Optional.of(session);
+      case LivePool.Seat.Taken(var session, _, _) -> Optional.of(session);
+    };
+  }
+
+  private void tell(LiveExchange exchange, LiveSession session, LivePool.Seat seat) {
+    got(seat).ifPresent(how -> exchange.servedBy(session.belongings.owner(), how));
   }
 
   /** Runs a turn in a process of its own, which is gone when this returns. */
@@ -133,7 +198,7 @@ public class LiveSessions {
     try {
       return step.run();
     } catch (RuntimeException e) {
-      pool.end(session, CloseReason.OUT_OF_STEP);
+      ends.end(session, CloseReason.OUT_OF_STEP);
       throw e;
     }
   }
@@ -156,7 +221,7 @@ public class LiveSessions {
       launch = request.preparation().prepare(scope);
       switch (subprocesses.startLiving(launch.spec())) {
         case StartResult.NotStarted(var message) -> {
-          pool.end(session, CloseReason.NOT_STARTED);
+          ends.end(session, CloseReason.NOT_STARTED);
           return new LiveTurnOutcome.NotStarted(message);
         }
         case StartResult.Started(var started) -> process = started;
@@ -167,7 +232,7 @@ public class LiveSessions {
         return new LiveTurnOutcome.ClosedUnder(closed.get());
       }
     } catch (IOException e) {
-      pool.end(session, CloseReason.NOT_STARTED);
+      ends.end(session, CloseReason.NOT_STARTED);
       return new LiveTurnOutcome.NotStarted("its files cannot be made: " + e.getMessage());
     }
     // All of its stderr is of this turn, from the first word of its start.
@@ -187,12 +252,12 @@ public class LiveSessions {
 
   /** Those that live, and some that have ended lately. */
   public List<LiveView> list() {
-    return pool.list();
+    return table.list().stream().map(view -> view.outlivedBy(survivors.of(view.id()))).toList();
   }
 
   /** One of {@link #list}. */
   public Optional<LiveView> find(String id) {
-    return pool.list().stream().filter(view -> view.id().equals(id)).findFirst();
+    return list().stream().filter(view -> view.id().equals(id)).findFirst();
   }
 
   /**
@@ -200,26 +265,34 @@ public class LiveSessions {
    * returns it is gone.
    */
   public boolean close(String id) {
-    return pool.end(id, CloseReason.CLOSED_BY_ADMIN);
+    return ends.end(id, CloseReason.CLOSED_BY_ADMIN);
   }
 
   /** Ends a process after the turn that runs in it; false when none lives by this id. */
   public boolean recycle(String id) {
-    return pool.retireAll(live -> live.belongings.owner().equals(id), CloseReason.RECYCLED);
+    return ends.retireAll(live -> live.belongings.owner().equals(id), CloseReason.RECYCLED) > 0;
+  }
+
+  /**
+   * Ends the processes of a backend: at once those that wait, the others after their turn. How many
+   * there are.
+   */
+  public int recycle(BackendId backend) {
+    return ends.retireAll(live -> live.key.backend().equals(backend), CloseReason.RECYCLED);
   }
 
   /** Ends the processes of a session: at once those that wait, the others after their turn. */
   public void retire(SessionId session, CloseReason why) {
-    pool.retireAll(live -> live.key.session().equals(session), why);
+    ends.retireAll(live -> live.key.session().equals(session), why);
   }
 
   /** Ends the process of this session and backend, if there is one. */
   public void close(LiveKey key, CloseReason why) {
-    pool.endAll(session -> session.key.equals(key), why);
+    ends.endAll(session -> session.key.equals(key), why);
   }
 
   /** Ends all processes of a session. */
   public void close(SessionId session, CloseReason why) {
-    pool.endAll(live -> live.key.session().equals(session), why);
+    ends.endAll(live -> live.key.session().equals(session), why);
   }
 }

@@ -11,6 +11,13 @@ public sealed interface LiveState {
   /** Started for this turn, and not heard of yet. */
   record Starting(TurnId turn, Instant since) implements LiveState {}
 
+  /**
+   * Started ahead of any session, and waits for one.
+   *
+   * @param greeted whether it said that it is ready
+   */
+  record Warm(boolean greeted, Instant since) implements LiveState {}
+
   /** Waits for a turn. */
   record Ready(Instant since) implements LiveState {}
 
@@ -25,8 +32,11 @@ public sealed interface LiveState {
 
   /** What happens to it. */
   sealed interface Event {
-    /** It said that it is ready, for the turn that it was started for. */
+    /** It said that it is ready, for the turn that it was started for if there is one. */
     record BecameReady() implements Event {}
+
+    /** A session has taken it, and is about to give it its first turn. */
+    record Adopted() implements Event {}
 
     /** It is given a turn. */
     record Took(TurnId turn) implements Event {}
@@ -45,6 +55,7 @@ public sealed interface LiveState {
   default String code() {
     return switch (this) {
       case Starting _ -> "starting";
+      case Warm _ -> "warm";
       case Ready _ -> "ready";
       case Busy _ -> "busy";
       case Draining _ -> "draining";
@@ -61,6 +72,12 @@ public sealed interface LiveState {
   default LiveState after(Event event, Instant now) {
     return switch (event) {
       case Event.BecameReady() -> becameReady(now);
+      case Event.Adopted() -> {
+        if (this instanceof Warm(var greeted, _) && greeted) {
+          yield new Ready(now);
+        }
+        throw impossible(event);
+      }
       case Event.Took(var turn) -> {
         if (this instanceof Ready) {
           yield new Busy(turn, now);
@@ -76,10 +93,11 @@ public sealed interface LiveState {
   private LiveState becameReady(Instant now) {
     return switch (this) {
       case Starting(var turn, _) -> new Busy(turn, now);
+      case Warm(var greeted, _) when !greeted -> new Warm(true, now);
       // It shall go after this turn, or was ended while it started: its being ready changes
       // nothing.
       case Draining _, Closed _ -> this;
-      case Ready _, Busy _ -> throw impossible(new Event.BecameReady());
+      case Warm _, Ready _, Busy _ -> throw impossible(new Event.BecameReady());
     };
   }
 
@@ -88,13 +106,13 @@ public sealed interface LiveState {
       case Busy _ -> new Ready(now);
       case Draining(_, var why, _) -> new Closed(why, now);
       case Closed _ -> this;
-      case Starting _, Ready _ -> throw impossible(event);
+      case Starting _, Warm _, Ready _ -> throw impossible(event);
     };
   }
 
   private LiveState retired(CloseReason why, Instant now) {
     return switch (this) {
-      case Ready _ -> new Closed(why, now);
+      case Ready _, Warm _ -> new Closed(why, now);
       // INVARIANT: who has a turn finishes it, whatever has become stale meanwhile.
       case Starting(var turn, _) -> new Draining(turn, why, now);
       case Busy(var turn, _) -> new Draining(turn, why, now);

@@ -3,6 +3,7 @@ package dev.turnout.livesession;
 import dev.turnout.process.ProcessSnapshot;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +12,20 @@ final class LiveUpkeep {
   private static final System.Logger LOG = System.getLogger(LiveUpkeep.class.getName());
   private static final long PAUSE_MILLIS = 1_000;
 
-  private final LivePool pool;
+  private final LiveEnds ends;
+  private final Survivors survivors;
+  private final Duration unattended;
   private @Nullable Thread thread;
 
-  LiveUpkeep(LivePool pool) {
-    this.pool = pool;
+  /**
+   * Looks after nobody yet.
+   *
+   * @param unattended as of {@link LiveEnds#endStuck}
+   */
+  LiveUpkeep(LiveEnds ends, Survivors survivors, Duration unattended) {
+    this.ends = ends;
+    this.survivors = survivors;
+    this.unattended = unattended;
   }
 
   synchronized void start() {
@@ -49,7 +59,9 @@ final class LiveUpkeep {
   }
 
   void round() {
-    var working = pool.lookAfter();
+    var working = ends.lookAfter();
+    survivors.lookAgain();
+    ends.endStuck(working, unattended);
     if (working.isEmpty()) {
       return; // Who waits forks nothing, and a look at the whole system is not free.
     }

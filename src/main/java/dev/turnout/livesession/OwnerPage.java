@@ -25,7 +25,9 @@ record OwnerPage(
 
   OwnerPage with(OwnedResource resource) {
     requireOpen();
+    // What is named again has changed its fate: the newer line counts.
     var all = new ArrayList<>(resources);
+    all.removeIf(r -> r.kind() == resource.kind() && r.what().equals(resource.what()));
     all.add(resource);
     return new OwnerPage(owner, true, all, processes);
   }

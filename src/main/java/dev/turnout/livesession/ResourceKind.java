@@ -12,6 +12,11 @@ public enum ResourceKind {
   PROMPT_FILE(true),
   /** A socket in the file system. */
   SOCKET(true),
+  /**
+   * All directories of a process that waits for a session. They become the session's with it, and
+   * stay from then on.
+   */
+  SESSION_DIRECTORY(true),
   /** HOME of a process. Belongs to the session and stays; listed to be seen. */
   HOME(true),
   /** A token that somebody accepts. */

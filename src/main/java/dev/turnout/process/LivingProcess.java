@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -60,6 +62,11 @@ public final class LivingProcess {
   private long sweptAt;
   private boolean over;
   private boolean gone;
+
+  /** Nothing more will come: we have ended it and taken its pipes away. */
+  private volatile boolean silenced;
+
+  private volatile long listenedAt = System.nanoTime();
   private @Nullable ExitStatus ownEnd;
 
   LivingProcess(Process process, ProcessTree tree, SubprocessSpec spec) {
@@ -145,6 +152,7 @@ public final class LivingProcess {
    * the end of the process has to be watched.
    */
   public Progress await(OutputListener listener, Duration atMost) throws InterruptedException {
+    listenedAt = System.nanoTime();
     if (over) {
       return Progress.OVER;
     }
@@ -167,6 +175,9 @@ public final class LivingProcess {
   }
 
   private boolean isOver() throws InterruptedException {
+    if (silenced) {
+      return true; // The end of its stdout may be among what was thrown away.
+    }
     if (stdoutClosed) {
       // Its end follows at once, or it lives on without a voice: both are the end for us.
       var _ = process.waitFor(LINGER.toNanos(), TimeUnit.NANOSECONDS);
@@ -184,6 +195,22 @@ public final class LivingProcess {
       sweptAt = System.nanoTime();
     }
     return sweptAt != 0 && now - sweptAt > DRAIN.toNanos();
+  }
+
+  /** How long ago somebody last began to listen, or the process was started. */
+  public Duration unattended() {
+    return Duration.ofNanos(System.nanoTime() - listenedAt);
+  }
+
+  /** Who of it lives now, by pid and start: after {@link #end} nobody should. */
+  public List<ProcessStamp> survivors() {
+    var known = new LinkedHashSet<ProcessStamp>();
+    known.add(stamp);
+    synchronized (seenInTree) {
+      known.addAll(seenInTree);
+    }
+    known.addAll(tree.carryingItsMark());
+    return known.stream().filter(ProcessStamp::lives).toList();
   }
 
   /** How it ended by itself; empty when it lives, or when it closed its stdout and lived on. */
@@ -242,6 +269,7 @@ public final class LivingProcess {
     }
     var _ = Leftovers.end(known);
     interrupted |= !closePipes();
+    silenced = true;
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -52,6 +52,11 @@ final class ProcessTree {
     killAll(members());
   }
 
+  /** Those that were born with its mark and can still be seen. */
+  List<ProcessStamp> carryingItsMark() {
+    return marked().stream().flatMap(pid -> ProcessStamp.of(pid).stream()).toList();
+  }
+
   private List<ProcessHandle> members() {
     var members = new ArrayList<ProcessHandle>();
     members.add(root.toHandle());

@@ -46,4 +46,9 @@ public record SubprocessSpec(
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
   }
+
+  /** The same without anything on its stdin: it is spoken to once it runs. */
+  public SubprocessSpec silent() {
+    return new SubprocessSpec(argv, environment, directory, "", owner, limits);
+  }
 }

@@ -6,6 +6,7 @@ import dev.turnout.backend.EventSink;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.StorableText;
 import dev.turnout.turn.Answer;
+import dev.turnout.turn.LiveUse;
 import java.util.Optional;
 
 /** Takes what a backend says in one attempt, and keeps what it amounts to. */
@@ -17,6 +18,7 @@ final class AttemptSink implements EventSink {
   private final boolean showsTools;
   private final Runnable onFirstEffect;
   private Traces traces = Traces.NONE;
+  private Optional<LiveUse> live = Optional.empty();
 
   /**
    * For one attempt.
@@ -38,6 +40,9 @@ final class AttemptSink implements EventSink {
     if (first && traces != Traces.NONE) {
       onFirstEffect.run();
     }
+    if (event instanceof BackendEvent.LiveProcess(var id, _, var reused)) {
+      live = Optional.of(new LiveUse(id, reused));
+    }
     events.accept(translate(event));
   }
 
@@ -45,13 +50,18 @@ final class AttemptSink implements EventSink {
     return switch (event) {
       case BackendEvent.Output _ -> showsTools ? Traces.OUTPUT : Traces.TOOLS;
       case BackendEvent.ToolStarted _, BackendEvent.ToolEnded _ -> Traces.TOOLS;
-      case BackendEvent.Notice _ -> Traces.NONE;
+      case BackendEvent.Notice _, BackendEvent.LiveProcess _ -> Traces.NONE;
     };
   }
 
   /** What the attempt left behind so far. */
   Traces traces() {
     return traces;
+  }
+
+  /** Which living process serves the attempt, if one does. */
+  Optional<LiveUse> live() {
+    return live;
   }
 
   /** The door for what is said in an attempt: behind it every text can be stored. */
@@ -63,6 +73,7 @@ final class AttemptSink implements EventSink {
               id.map(StorableText::of), StorableText.of(name), StorableText.of(input));
       case BackendEvent.ToolEnded(var id, var failed, var output) ->
           new TurnEvent.ToolEnded(id.map(StorableText::of), failed, StorableText.of(output));
+      case BackendEvent.LiveProcess(var id, var how, _) -> new TurnEvent.LiveProcess(id, how);
       case BackendEvent.Notice(var text) -> new TurnEvent.Notice(StorableText.of(text));
     };
   }

@@ -252,6 +252,7 @@ public class BackendRouter {
         route.way(candidate).ifPresent(way -> cooldowns.succeeded(way, startedAt));
         keepProfile(route, candidate);
         route.answered(candidate, runtime, startedAt, clock.instant());
+        route.servedBy(sink.live());
         return Optional.of(new TurnOutcome.Answered(answer, route.attempts()));
       }
       case AttemptResult.Aborted() -> {
@@ -265,6 +266,7 @@ public class BackendRouter {
         var failure = rest(route, candidate, judged, startedAt);
         var tried = new Step.Tried(candidate, failure, sink.traces(), memory.isPresent());
         failed(route, tried, Optional.of(facts), runtime, startedAt, events);
+        route.servedBy(sink.live());
         return Optional.empty();
       }
     }

@@ -12,6 +12,7 @@ import dev.turnout.settings.AgentFallback;
 import dev.turnout.turn.Attempt;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.LiveUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -148,6 +149,11 @@ final class Route {
             Optional.empty(),
             false,
             false));
+  }
+
+  /** Who served the newest attempt. */
+  void servedBy(Optional<LiveUse> process) {
+    attempts.set(attempts.size() - 1, attempts.getLast().servedBy(process));
   }
 
   void failed(Step.Tried tried, Optional<String> runtime, Instant startedAt, Instant now) {

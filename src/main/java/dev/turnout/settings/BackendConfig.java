@@ -199,6 +199,14 @@ interface BackendConfig {
      */
     @WithDefault("16")
     int capacity();
+
+    /**
+     * Kinds claude and demo: how many processes are started ahead for each agent whose chain begins
+     * with this backend, so that the first turn of a new session finds one ready. They count in the
+     * capacity, of which they can be no more, and are the first to make room. Allowed: 0 or more.
+     */
+    @WithDefault("0")
+    int warm();
   }
 
   /** Dotted paths into a CLI's JSON. */

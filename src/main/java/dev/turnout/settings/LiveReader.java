@@ -31,8 +31,30 @@ final class LiveReader {
     }
     violations.mustBeAbsent(
         key + ".enabled", enabled && asArgument, "prompts in an argument need a new process each");
+    checkWarm(key + ".warm", dialect, enabled, live);
     return new LiveSettings(
-        enabled, live.idleClose(), live.maxAge(), live.maxTurns(), live.capacity());
+        enabled, live.idleClose(), live.maxAge(), live.maxTurns(), live.capacity(), live.warm());
+  }
+
+  private void checkWarm(String key, CliDialect dialect, boolean enabled, BackendConfig.Live live) {
+    violations.atLeast(key, live.warm(), 0);
+    if (live.warm() == 0) {
+      return;
+    }
+    violations.mustBeAbsent(key, !enabled, "the processes of this backend do not live");
+    violations.mustBeAbsent(
+        key, !canWaitForASession(dialect), "this kind begins its conversation as it starts");
+    if (live.warm() > live.capacity()) {
+      violations.add(key, Integer.toString(live.warm()), "at most the capacity");
+    }
+  }
+
+  /** Whether it is ready before anything is known of the conversation. */
+  private static boolean canWaitForASession(CliDialect dialect) {
+    return switch (dialect) {
+      case CLAUDE, DEMO -> true;
+      case ACP, CODEX, GEMINI, COMMAND -> false;
+    };
   }
 
   private static boolean canLive(CliDialect dialect) {

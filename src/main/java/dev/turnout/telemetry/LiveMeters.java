@@ -30,6 +30,7 @@ public class LiveMeters implements LiveObserver {
 
   private final MeterRegistry registry;
   private final Map<Tags, AtomicInteger> standing = new ConcurrentHashMap<>();
+  private final Map<Tags, AtomicInteger> survivors = new ConcurrentHashMap<>();
 
   @Inject
   public LiveMeters(MeterRegistry registry) {
@@ -41,6 +42,8 @@ public class LiveMeters implements LiveObserver {
     var name = Tags.of("backend", backend.value());
     if (from.isEmpty()) {
       count(Metric.LIVE_STARTS, name);
+      // Shown as zero from the first start: what comes to be with the trouble raises no alarm.
+      var _ = survivors(name);
     }
     from.ifPresent(before -> standing(name, before).decrementAndGet());
     switch (to) {
@@ -50,6 +53,11 @@ public class LiveMeters implements LiveObserver {
         standing(name, to).incrementAndGet();
         from.filter(before -> before instanceof LiveState.Starting)
             .ifPresent(before -> ready(name, Duration.between(before.since(), busy.since())));
+      }
+      case LiveState.Warm(var greeted, var since) -> {
+        standing(name, to).incrementAndGet();
+        from.filter(_ -> greeted)
+            .ifPresent(before -> ready(name, Duration.between(before.since(), since)));
       }
       case LiveState.Starting _, LiveState.Ready _, LiveState.Draining _ ->
           standing(name, to).incrementAndGet();
@@ -70,17 +78,27 @@ public class LiveMeters implements LiveObserver {
     count(Metric.LIVE_TURNS, Tags.of("backend", backend.value(), "process", process.code()));
   }
 
+  @Override
+  public void survived(BackendId backend, int change) {
+    survivors(Tags.of("backend", backend.value())).addAndGet(change);
+  }
+
+  private AtomicInteger survivors(Tags name) {
+    return survivors.computeIfAbsent(name, tags -> gauge(Metric.LIVE_SURVIVORS, tags));
+  }
+
   private AtomicInteger standing(Tags name, LiveState state) {
     return standing.computeIfAbsent(
-        name.and("state", state.code()),
-        tags -> {
-          var number = new AtomicInteger();
-          Gauge.builder(Metric.LIVE_PROCESSES.meter(), number, AtomicInteger::get)
-              .description(Metric.LIVE_PROCESSES.help())
-              .tags(tags)
-              .register(registry);
-          return number;
-        });
+        name.and("state", state.code()), tags -> gauge(Metric.LIVE_PROCESSES, tags));
+  }
+
+  private AtomicInteger gauge(Metric metric, Tags tags) {
+    var number = new AtomicInteger();
+    Gauge.builder(metric.meter(), number, AtomicInteger::get)
+        .description(metric.help())
+        .tags(tags)
+        .register(registry);
+    return number;
   }
 
   private void count(Metric metric, Tags tags) {

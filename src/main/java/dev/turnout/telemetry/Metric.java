@@ -100,6 +100,12 @@ public enum Metric {
       "Attempts that looked for a living process, by what they got",
       "backend",
       "process"),
+  LIVE_SURVIVORS(
+      "turnout.live.survivors",
+      "turnout_live_survivors",
+      Kind.GAUGE,
+      "Processes that were killed and live all the same",
+      "backend"),
   LIVE_READY(
       "turnout.live.ready",
       "turnout_live_ready_seconds",

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param failure absent on the attempt that answered
  * @param skipped whether it was not asked, because it rested or was disabled; the failure says why
  * @param voided whether it had begun to answer or to act, and somebody else began anew
+ * @param live the living process that served it, if one did
  */
 public record Attempt(
     Candidate candidate,
@@ -20,9 +21,27 @@ public record Attempt(
     Duration took,
     Optional<Failure> failure,
     boolean skipped,
-    boolean voided) {
+    boolean voided,
+    Optional<LiveUse> live) {
+  /** One that no living process served. */
+  public Attempt(
+      Candidate candidate,
+      Optional<String> runtime,
+      Instant startedAt,
+      Duration took,
+      Optional<Failure> failure,
+      boolean skipped,
+      boolean voided) {
+    this(candidate, runtime, startedAt, took, failure, skipped, voided, Optional.empty());
+  }
+
   /** The same when somebody else began anew. */
   public Attempt madeVoid() {
-    return new Attempt(candidate, runtime, startedAt, took, failure, skipped, true);
+    return new Attempt(candidate, runtime, startedAt, took, failure, skipped, true, live);
+  }
+
+  /** The same, served by this process. */
+  public Attempt servedBy(Optional<LiveUse> process) {
+    return new Attempt(candidate, runtime, startedAt, took, failure, skipped, voided, process);
   }
 }

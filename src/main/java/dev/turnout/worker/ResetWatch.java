@@ -6,22 +6,29 @@ import dev.turnout.queue.SessionLines.Reset;
 import dev.turnout.routing.BackendRouter;
 import dev.turnout.session.Sessions;
 import dev.turnout.turn.SessionId;
+import dev.turnout.turn.StoreUnavailable;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Ends what backends of this replica keep running of a conversation that was reset, here or on
  * another replica. No more than a courtesy: what is missed here is found by the next turn of the
  * session, which never continues an old conversation.
+ *
+ * <p>It looks on a thread of its own: a process may take its time to end, and the thread that
+ * brings the news has others to call.
  */
 @ApplicationScoped
 public class ResetWatch {
+  private static final System.Logger LOG = System.getLogger(ResetWatch.class.getName());
   private static final int PAGE = 500;
 
   /** A commit may become visible this much after the time that is written in it. */
@@ -30,9 +37,11 @@ public class ResetWatch {
   private final SessionLines lines;
   private final BackendRouter router;
   private final News news;
+  private final Semaphore heard = new Semaphore(0);
   private final Map<SessionId, Instant> done = new HashMap<>();
   private Optional<Reset> seen = Optional.empty();
   private News.@Nullable Listening listening;
+  private @Nullable Thread thread;
 
   ResetWatch(SessionLines lines, BackendRouter router, News news) {
     this.lines = lines;
@@ -43,7 +52,8 @@ public class ResetWatch {
   /** Watches from now on. */
   public synchronized void start() {
     if (listening == null) {
-      listening = news.listen(Sessions.RESETS, this::once);
+      thread = Thread.ofPlatform().daemon().name("reset-watch").start(this::run);
+      listening = news.listen(Sessions.RESETS, heard::release);
     }
   }
 
@@ -52,6 +62,28 @@ public class ResetWatch {
     if (listening != null) {
       listening.close();
       listening = null;
+    }
+    if (thread != null) {
+      thread.interrupt();
+      thread = null;
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        heard.acquire();
+        var _ = heard.drainPermits(); // All that was told meanwhile is found in one look.
+        try {
+          once();
+        } catch (StoreUnavailable e) {
+          LOG.log(Level.DEBUG, "resets wait for the database: {0}", e.getMessage());
+        } catch (RuntimeException e) {
+          LOG.log(Level.ERROR, "what resets left running was not ended", e);
+        }
+      }
+    } catch (InterruptedException e) {
+      return; // We stop. News come every two seconds, so that nothing is missed after a start.
     }
   }
 

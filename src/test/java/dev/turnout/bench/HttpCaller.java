@@ -78,12 +78,16 @@ final class HttpCaller implements AutoCloseable {
   private Answer answer() throws IOException {
     int status = Integer.parseInt(line().split(" ", 3)[1]);
     int length = -1;
+    boolean chunked = false;
     for (var line = line(); !line.isEmpty(); line = line()) {
       if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
         length = Integer.parseInt(line.substring(15).strip());
       } else if (line.toLowerCase(Locale.ROOT).startsWith("transfer-encoding:")) {
-        throw new IOException("this client reads no chunks");
+        chunked = true;
       }
+    }
+    if (chunked) {
+      return new Answer(status, new String(new Dechunked(in).readAllBytes(), UTF_8));
     }
     if (length < 0) {
       throw new IOException("an answer without a length");

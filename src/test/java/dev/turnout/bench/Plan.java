@@ -2,6 +2,7 @@ package dev.turnout.bench;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,6 +16,7 @@ import java.util.TreeSet;
  * @param samples how many turns a latency is taken from in one round
  * @param requests how many requests the application answers before the first round, if it manages
  *     them in ten times the warm-up
+ * @param claude where the real Claude Code is installed, as scripts/install-real-clis.sh does it
  * @param waiting the two lengths of the line at which the cost of a turn is compared
  */
 record Plan(
@@ -26,9 +28,10 @@ record Plan(
     int samples,
     List<Integer> waiting,
     boolean peers,
-    boolean statements) {
+    boolean statements,
+    Optional<String> claude) {
   static final List<String> PARTS =
-      List.of("admission", "engine", "start", "turns", "backlog", "cooldowns");
+      List.of("admission", "engine", "start", "turns", "backlog", "cooldowns", "live");
 
   /** Wrong arguments, in a sentence for whoever typed them. */
   static final class Wrong extends Exception {
@@ -45,6 +48,7 @@ record Plan(
     boolean peers = true;
     boolean statements = false;
     int rounds = 0;
+    var claude = Optional.<String>empty();
     for (var arg : args) {
       if (PARTS.contains(arg)) {
         parts.add(arg);
@@ -52,6 +56,8 @@ record Plan(
         quick = true;
       } else if (arg.equals("--no-peers")) {
         peers = false;
+      } else if (arg.startsWith("--claude=")) {
+        claude = Optional.of(arg.substring("--claude=".length()));
       } else if (arg.equals("--statements")) {
         statements = true;
       } else if (arg.matches("--rounds=[1-9]")) {
@@ -71,7 +77,8 @@ record Plan(
             100,
             List.of(5_000, 20_000),
             peers,
-            statements)
+            statements,
+            claude)
         : new Plan(
             all,
             rounds > 0 ? rounds : 5,
@@ -81,7 +88,8 @@ record Plan(
             400,
             List.of(10_000, 200_000),
             peers,
-            statements);
+            statements,
+            claude);
   }
 
   boolean has(String part) {

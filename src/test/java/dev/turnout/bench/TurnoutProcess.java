@@ -3,11 +3,13 @@ package dev.turnout.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The packaged application in a process of its own, started as a user starts it. */
 final class TurnoutProcess implements AutoCloseable {
@@ -19,6 +21,21 @@ final class TurnoutProcess implements AutoCloseable {
   private final Process process;
   private final int port;
   private final double readySeconds;
+
+  /** One agent whose backend is a process that answers at once. */
+  private static final String ECHO =
+      """
+      turnout:
+        default-agent: echo
+        agents:
+          echo:
+            chain: [{backend: echo}]
+        backends:
+          echo: {kind: command, command: /bin/echo, args: [done], prompt: stdin}
+        queue:
+          session-cap: 1000000
+          drain-grace: 1s
+      """;
 
   private TurnoutProcess(Process process, int port, double readySeconds) {
     this.process = process;
@@ -33,22 +50,20 @@ final class TurnoutProcess implements AutoCloseable {
    */
   static TurnoutProcess start(BenchDatabase database, Path scratch, String name, boolean worker)
       throws IOException, InterruptedException {
+    return start(database, scratch, name, worker, ECHO, Map.of());
+  }
+
+  /** The same with this configuration, and with more in its environment. */
+  static TurnoutProcess start(
+      BenchDatabase database,
+      Path scratch,
+      String name,
+      boolean worker,
+      String settings,
+      Map<String, String> environment)
+      throws IOException, InterruptedException {
     var home = Files.createDirectories(scratch.resolve(name));
-    var config = home.resolve("turnout.yaml");
-    Files.writeString(
-        config,
-        """
-        turnout:
-          default-agent: echo
-          agents:
-            echo:
-              chain: [{backend: echo}]
-          backends:
-            echo: {kind: command, command: /bin/echo, args: [done], prompt: stdin}
-          queue:
-            session-cap: 1000000
-            drain-grace: 1s
-        """);
+    Files.writeString(home.resolve("turnout.yaml"), settings);
     int port = freePort();
     var builder =
         new ProcessBuilder(
@@ -64,6 +79,7 @@ final class TurnoutProcess implements AutoCloseable {
                 "QUARKUS_DATASOURCE_PASSWORD", database.password(),
                 "TURNOUT_BOOTSTRAP_KEY", KEY,
                 "TURNOUT_WORKER", Boolean.toString(worker)));
+    builder.environment().putAll(environment);
     long start = System.nanoTime();
     var process = builder.start();
     // For a bench that is told to end in the middle.
@@ -99,6 +115,40 @@ final class TurnoutProcess implements AutoCloseable {
 
   HttpCaller caller() throws IOException {
     return new HttpCaller(port, KEY);
+  }
+
+  /** For turns whose events are read as they come. */
+  StreamCaller streams() {
+    return new StreamCaller(port, KEY);
+  }
+
+  /** What it holds in memory after a collection of its garbage. */
+  record Memory(double residentKilobytes, double heapKilobytes) {}
+
+  /** Collects its garbage, twice: what waits for its end in the first is gone in the second. */
+  Memory memory() throws IOException, InterruptedException {
+    jcmd("GC.run");
+    jcmd("GC.run");
+    var used =
+        Pattern.compile("used (\\d+)K")
+            .matcher(jcmd("GC.heap_info").replaceAll("(?s)Metaspace.*", ""))
+            .results()
+            .mapToDouble(found -> Double.parseDouble(found.group(1)))
+            .sum();
+    return new Memory(residentMegabytes() * 1024, used);
+  }
+
+  private String jcmd(String command) throws IOException, InterruptedException {
+    var tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    var asked =
+        new ProcessBuilder(tool, Long.toString(process.pid()), command)
+            .redirectErrorStream(true)
+            .start();
+    var said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (asked.waitFor() != 0) {
+      throw new IOException(command + ": " + said);
+    }
+    return said;
   }
 
   /** From the call of `./run` until it said that it is ready. */

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Living shell scripts. A line of stdin is a turn; a line {@code end} ends it. */
 final class LiveFixture implements AutoCloseable {
@@ -46,6 +48,12 @@ final class LiveFixture implements AutoCloseable {
       done
       """;
 
+  private static final BackendId BACKEND = new BackendId("fake");
+
+  /** Sessions that have taken a process which was started ahead. */
+  final List<Long> adopted = new CopyOnWriteArrayList<>();
+
+  private final AtomicLong nobodies = new AtomicLong();
   final SettableClock clock = new SettableClock();
   final Path data;
   final TestLive live;
@@ -59,14 +67,62 @@ final class LiveFixture implements AutoCloseable {
           Duration.ofMillis(500),
           1 << 20);
   String script = OBEDIENT;
+
+  /** What happens in the thread of a turn when it hears something. */
+  Runnable onLine = () -> {};
+
   Map<String, String> started = Map.of("model", "one");
 
   /** What the newest turn said. */
   List<String> heard = List.of();
 
+  /** Which process it got. */
+  List<String> servedBy = List.of();
+
   LiveFixture(Path data) {
     this.data = data;
     this.live = new TestLive(data, clock);
+  }
+
+  /** With another end of processes, and another patience with those who listen to none. */
+  LiveFixture(Path data, LiveObserver observer, Undertaker undertaker, Duration unattended) {
+    this.data = data;
+    var ledger = new OwnerLedger(data.toString(), clock);
+    this.live =
+        new TestLive(ledger, new LiveSessions(ledger, clock, observer, undertaker, unattended));
+  }
+
+  /** As many processes as this are to wait, of those that are started now. */
+  WarmOrder order(int warm) {
+    var kind = Fingerprint.of(started);
+    return new WarmOrder(
+        BACKEND,
+        kind,
+        new LiveSettings(
+            true,
+            settings.idleClose(),
+            settings.maxAge(),
+            settings.maxTurns(),
+            settings.capacity(),
+            warm),
+        limits,
+        () ->
+            new WarmOrder.Start(
+                new SessionId(-nobodies.incrementAndGet()),
+                kind,
+                this::launch,
+                (session, _) -> adopted.add(session.value())));
+  }
+
+  /** The first turn of a session, which takes what waits for it. */
+  LiveTurnOutcome firstTurn(long session, String text) {
+    var key = new LiveKey(BACKEND, new SessionId(session));
+    boolean _ = live.sessions.adopt(key, Fingerprint.of(started));
+    return turn(session, text, Optional.empty());
+  }
+
+  List<LiveView> in(String state) {
+    return live.sessions.list().stream().filter(view -> view.state().code().equals(state)).toList();
   }
 
   LiveTurnOutcome turn(long session, String text) {
@@ -75,10 +131,10 @@ final class LiveFixture implements AutoCloseable {
 
   /** A turn of a conversation; the script knows every one as {@code c} and its session. */
   LiveTurnOutcome turn(long session, String text, Optional<String> conversation) {
-    var exchange = new Exchange(text, "c" + session);
+    var exchange = new Exchange(text, "c" + session, () -> onLine.run());
     var request =
         new LiveRequest(
-            new LiveKey(new BackendId("fake"), new SessionId(session)),
+            new LiveKey(BACKEND, new SessionId(session)),
             new TurnId(UUID.randomUUID()),
             Fingerprint.of(started),
             conversation,
@@ -89,6 +145,7 @@ final class LiveFixture implements AutoCloseable {
       return live.sessions.turn(request, exchange);
     } finally {
       heard = List.copyOf(exchange.heard);
+      servedBy = List.copyOf(exchange.servedBy);
     }
   }
 
@@ -148,10 +205,13 @@ final class LiveFixture implements AutoCloseable {
   private static final class Exchange implements LiveExchange {
     private final String text;
     private final String conversation;
+    private final Runnable onLine;
     private final List<String> heard = new ArrayList<>();
+    private final List<String> servedBy = new ArrayList<>();
 
-    Exchange(String text, String conversation) {
+    Exchange(String text, String conversation, Runnable onLine) {
       this.text = text;
+      this.onLine = onLine;
       this.conversation = conversation;
     }
 
@@ -161,12 +221,18 @@ final class LiveFixture implements AutoCloseable {
     }
 
     @Override
+    public void servedBy(String id, LiveObserver.Got how) {
+      servedBy.add(how.code());
+    }
+
+    @Override
     public void early(String line) {
       heard.add("early " + line);
     }
 
     @Override
     public Heard hear(String line) {
+      onLine.run();
       if (line.equals("end")) {
         return new Heard.Ended(Optional.of(conversation));
       }

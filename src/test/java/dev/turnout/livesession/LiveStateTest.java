@@ -95,6 +95,30 @@ class LiveStateTest {
         });
   }
 
+  @Test
+  void whatWasStartedAheadServesOnceItWasGreetedAndAdopted() {
+    var started = new LiveState.Warm(false, BEFORE);
+    var greeted = started.after(new Event.BecameReady(), NOW);
+
+    assertEquals(new LiveState.Warm(true, NOW), greeted);
+    assertEquals(new LiveState.Ready(NOW), greeted.after(new Event.Adopted(), NOW));
+    assertEquals(
+        closed(CloseReason.STALE), greeted.after(new Event.Retire(CloseReason.STALE), NOW));
+    assertEquals(
+        closed(CloseReason.EVICTED), started.after(new Event.End(CloseReason.EVICTED), NOW));
+    assertThrows(IllegalStateException.class, () -> started.after(new Event.Adopted(), NOW));
+    assertThrows(IllegalStateException.class, () -> READY.after(new Event.Adopted(), NOW));
+    assertThrows(IllegalStateException.class, () -> greeted.after(new Event.Finished(), NOW));
+  }
+
+  @Test
+  void whatWaitsForASessionIsNotIdleAndStillGrowsOld() {
+    var warm = new LiveState.Warm(true, BEFORE);
+
+    assertEquals(Optional.empty(), due(warm, Duration.ofMinutes(9), 0));
+    assertEquals(Optional.of(CloseReason.MAX_AGE), due(warm, Duration.ofMinutes(10), 0));
+  }
+
   private static Optional<CloseReason> due(LiveState state, Duration age, int turns) {
     var settings = new LiveSettings(true, Duration.ofSeconds(60), Duration.ofMinutes(10), 5, 1);
     return Upkeep.due(state, NOW.minus(age), turns, settings, NOW);

@@ -9,6 +9,7 @@ import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.turn.BackendId;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,22 @@ class LiveReaderTest {
     for (var kind : new String[] {"acp", "codex", "gemini"}) {
       assertFalse(live(written(kind, "command", "agent")).enabled(), kind);
       assertTrue(live(written(kind, "command", "agent", "live.enabled", "true")).enabled(), kind);
+    }
+  }
+
+  @Test
+  void processesAreStartedAheadWhereNothingOfTheConversationIsSaidAtTheStart() {
+    assertEquals(0, live(written("demo")).warm());
+    assertEquals(3, live(written("demo", "live.warm", "3")).warm());
+    assertEquals(1, live(written("claude", "live.enabled", "true", "live.warm", "1")).warm());
+    for (var refused :
+        List.of(
+            written("demo", "live.warm", "17"),
+            written("demo", "live.warm", "-1"),
+            written("claude", "live.warm", "1"),
+            written("codex", "live.enabled", "true", "live.warm", "1"))) {
+      var flaw = assertThrows(InvalidSettings.class, () -> live(refused), refused::toString);
+      assertTrue(flaw.toString().contains("turnout.backends.b.live.warm"), flaw.toString());
     }
   }
 

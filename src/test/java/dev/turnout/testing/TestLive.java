@@ -16,6 +16,12 @@ public final class TestLive implements AutoCloseable {
     sessions = new LiveSessions(ledger, clock, LiveObserver.NONE);
   }
 
+  /** With a keeper of processes that was made otherwise. */
+  public TestLive(OwnerLedger ledger, LiveSessions sessions) {
+    this.ledger = ledger;
+    this.sessions = sessions;
+  }
+
   @Override
   public void close() {
     try {

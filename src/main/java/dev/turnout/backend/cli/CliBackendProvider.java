@@ -1,13 +1,18 @@
 package dev.turnout.backend.cli;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.turnout.authprofile.AuthProfiles;
 import dev.turnout.backend.Backend;
 import dev.turnout.backend.BackendProvider;
+import dev.turnout.backend.ProcessNeed;
 import dev.turnout.grant.AgentDoor;
 import dev.turnout.grant.AgentGrants;
 import dev.turnout.livesession.CloseReason;
+import dev.turnout.livesession.Fingerprint;
 import dev.turnout.livesession.LiveSessions;
 import dev.turnout.livesession.OwnerLedger;
+import dev.turnout.livesession.WarmOrder;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.BackendSettings.Cli;
@@ -16,7 +21,9 @@ import dev.turnout.turn.SessionId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Opens CLI backends. */
@@ -83,6 +90,39 @@ public class CliBackendProvider implements BackendProvider {
     return cli.dialect() == CliDialect.ACP
         ? new LiveCliBackend(cli, dialect, preparation, sessions, Optional.empty())
         : new OneShotCliBackend(cli, preparation, ledger, subprocesses);
+  }
+
+  @Override
+  public void keepWarm(List<ProcessNeed> needs) {
+    sessions.keepWarm(
+        needs.stream()
+            .flatMap(need -> warm(need).stream())
+            // Agents that need the same process share it.
+            .collect(toMap(WarmOrder::fingerprint, order -> order, (one, _) -> one))
+            .values()
+            .stream()
+            .toList());
+  }
+
+  private Optional<WarmOrder> warm(ProcessNeed need) {
+    return need.backend() instanceof Cli cli && cli.live().enabled() && cli.live().warm() > 0
+        ? LiveDialect.of(cli)
+            .filter(dialect -> !dialect.resumesByWord())
+            .flatMap(
+                dialect -> new WarmStarts(demo.complete(cli), dialect, preparation).order(need))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<SortedMap<String, String>> fingerprint(ProcessNeed need, SessionId session) {
+    return need.backend() instanceof Cli cli && cli.live().enabled()
+        ? LiveDialect.of(cli)
+            .flatMap(
+                dialect ->
+                    new WarmStarts(demo.complete(cli), dialect, preparation)
+                        .fingerprint(need, session))
+            .map(Fingerprint::parts)
+        : Optional.empty();
   }
 
   @Override

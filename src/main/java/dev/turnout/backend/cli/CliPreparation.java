@@ -12,6 +12,7 @@ import dev.turnout.process.SubprocessSpec;
 import dev.turnout.process.SubprocessSpec.Limits;
 import dev.turnout.process.SubprocessSpec.Owner;
 import dev.turnout.settings.BackendSettings.Cli;
+import dev.turnout.turn.SessionId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +67,47 @@ final class CliPreparation {
   Prepared prepare(
       Cli cli, AttemptRequest request, Optional<Credential> credential, Belongings belongings)
       throws IOException {
+    // The session of a probe is nobody's: nobody could look at what it puts into the line.
+    var worksFor = Optional.of(request.session()).filter(session -> session.value() > 0);
+    return prepare(cli, request, credential, belongings, worksFor);
+  }
+
+  /** The same for a process that is started ahead: whom it works for it gets to know later. */
+  Prepared prepareAhead(
+      Cli cli, AttemptRequest request, Optional<Credential> credential, Belongings belongings)
+      throws IOException {
+    directories.makeFor(request.session(), belongings);
+    return prepare(cli, request, credential, belongings, Optional.of(request.session()));
+  }
+
+  /** Gives what was made ahead to a session, if that has nothing of its own yet. */
+  void handOver(SessionId nobody, SessionId session, Belongings belongings) throws IOException {
+    directories.handOver(nobody, session, belongings);
+    mcp.passOn(nobody, session);
+  }
+
+  /** Where the HOME of a session that is nobody's is going to be. */
+  Path homeOfNobody(SessionId nobody) {
+    return directories.homeOfNobody(nobody);
+  }
+
+  /** Where it is going to work. */
+  Path workOfNobody(SessionId nobody) {
+    return directories.workOfNobody(nobody);
+  }
+
+  /** Whether a process of this CLI would find what it is told of. */
+  boolean canBeStarted(Cli cli) {
+    return mcp.canBeReached(cli);
+  }
+
+  private Prepared prepare(
+      Cli cli,
+      AttemptRequest request,
+      Optional<Credential> credential,
+      Belongings belongings,
+      Optional<SessionId> worksFor)
+      throws IOException {
     var files = directories.forProcess(request.session(), belongings);
     var workspace = workspace(request);
     var home = home(cli, request);
@@ -73,7 +115,7 @@ final class CliPreparation {
     if (cli.home().isEmpty()) {
       Dialects.prepareHome(cli, home, request.systemPrompt());
     }
-    var handed = mcp.hand(cli, request, files, credential);
+    var handed = mcp.hand(cli, worksFor, files, credential);
     var last = new ArrayList<>(Dialects.arguments(cli, credential));
     last.addAll(handed.arguments());
     var line = CommandLine.of(cli, request, workspace, files, last);

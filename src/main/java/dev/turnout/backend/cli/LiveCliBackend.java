@@ -19,15 +19,11 @@ import dev.turnout.livesession.LiveSessions;
 import dev.turnout.livesession.LiveTurnOutcome;
 import dev.turnout.process.ExitStatus;
 import dev.turnout.process.RunOutcome;
-import dev.turnout.process.SubprocessSpec;
 import dev.turnout.settings.BackendSettings.Cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A CLI whose process lives on between the turns of a session. When there is no room for one more
@@ -38,6 +34,7 @@ final class LiveCliBackend implements Backend {
   private final LiveDialect dialect;
   private final CliPreparation preparation;
   private final LiveSessions sessions;
+  private final ProcessFingerprint fingerprint;
 
   /** Absent for one whose every process is gone after its turn. */
   private final Optional<Backend> oneShot;
@@ -56,6 +53,7 @@ final class LiveCliBackend implements Backend {
     this.cli = dialect.living().apply(cli);
     this.dialect = dialect;
     this.preparation = preparation;
+    this.fingerprint = new ProcessFingerprint(preparation, this.cli);
     this.sessions = sessions;
     this.oneShot = oneShot;
   }
@@ -83,11 +81,12 @@ final class LiveCliBackend implements Backend {
 
   private AttemptResult turn(
       LiveKey key, AttemptRequest request, Optional<Credential> credential, EventSink sink) {
-    Fingerprint fingerprint;
+    Fingerprint needed;
     Path workspace;
+    adopt(key, request, credential);
     try {
       workspace = preparation.workspace(request);
-      fingerprint = fingerprint(request, credential, workspace);
+      needed = fingerprint.of(request, credential, workspace, preparation.home(cli, request));
     } catch (IOException e) {
       return AttemptResult.Failed.of(
           new FailureSignal.SpawnFailed(
@@ -100,7 +99,7 @@ final class LiveCliBackend implements Backend {
         new LiveRequest(
             key,
             request.turn(),
-            fingerprint,
+            needed,
             request.resume(),
             cli.live(),
             CliPreparation.limits(cli),
@@ -110,6 +109,14 @@ final class LiveCliBackend implements Backend {
     return Discretion.without(
         credential,
         result(outcome, exchange, stderr, () -> oneShot.orElseThrow().attempt(request, sink)));
+  }
+
+  /** Before anything of the session is made: with places of its own it can have no others. */
+  private void adopt(LiveKey key, AttemptRequest request, Optional<Credential> credential) {
+    boolean begins = request.resume().isEmpty() && request.session().value() > 0;
+    if (begins && cli.live().warm() > 0 && oneShot.isPresent()) {
+      boolean _ = sessions.adopt(key, fingerprint.ahead(request, credential));
+    }
   }
 
   private ReaderExchange exchange(
@@ -136,41 +143,8 @@ final class LiveCliBackend implements Backend {
     var prepared = all.spec();
     lines.serves(all.servers());
     // The prompt is said once the process is ready, and in the words of its protocol.
-    var spec =
-        new SubprocessSpec(
-            prepared.argv(),
-            prepared.environment(),
-            prepared.directory(),
-            "",
-            prepared.owner(),
-            prepared.limits());
+    var spec = prepared.silent();
     return new LiveLaunch(spec, lines.greeting(), ShownArguments.of(spec.argv()));
-  }
-
-  /** All that a process keeps from its start, by which it serves turns that it was not made for. */
-  private Fingerprint fingerprint(
-      AttemptRequest request, Optional<Credential> credential, Path workspace) throws IOException {
-    var home = preparation.home(cli, request);
-    var arguments =
-        List.of(
-            cli.args(),
-            cli.newSessionArgs(),
-            cli.resumeArgs(),
-            cli.modelArgs(),
-            cli.modelAliases(),
-            cli.systemPromptArgs());
-    var parts = new HashMap<String, String>();
-    parts.put("command", cli.command());
-    parts.put("arguments", Fingerprint.digest(arguments.toString()));
-    parts.put("workspace", workspace.toString());
-    parts.put("home", home.toString());
-    parts.put("model", request.candidate().model().orElse(""));
-    parts.put("auth_profile", request.candidate().authProfile().map(Object::toString).orElse(""));
-    parts.put("system_prompt", Fingerprint.digest(request.systemPrompt().orElse("")));
-    var environment = new TreeMap<>(preparation.environment(cli, home, credential));
-    parts.put("tools", Fingerprint.digest(preparation.tools(cli)));
-    parts.put("environment", Fingerprint.digest(environment.toString()));
-    return Fingerprint.of(parts);
   }
 
   /** An attempt in another way. */
@@ -198,6 +172,8 @@ final class LiveCliBackend implements Backend {
       case LiveTurnOutcome.StillBusy(var turn) ->
           AttemptResult.Failed.of(
               new FailureSignal.Unexpected("turn " + turn + " of this session would not end"));
+      case LiveTurnOutcome.ClosedUnder(var why) when why == CloseReason.STUCK ->
+          timedOut(RunOutcome.TimedOut.Limit.TOTAL, cli.limits().total(), true);
       case LiveTurnOutcome.ClosedUnder(var why) ->
           AttemptResult.Failed.of(
               new FailureSignal.ProcessEnded(

@@ -3,7 +3,6 @@ package dev.turnout.backend.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.authprofile.AuthProfiles;
 import dev.turnout.authprofile.Credential;
-import dev.turnout.backend.AttemptRequest;
 import dev.turnout.backend.cli.SessionDirectories.ProcessDirectory;
 import dev.turnout.grant.AgentDoor;
 import dev.turnout.grant.AgentGrants;
@@ -86,6 +85,16 @@ final class McpHandout {
         .findFirst();
   }
 
+  /** False as long as a process that is to call us would be told no address: we listen later. */
+  boolean canBeReached(Cli cli) {
+    return cli.tools().own().isEmpty() || door.mcp().getPort() > 0;
+  }
+
+  /** What a process may do in one session it may do in the other from now on. */
+  void passOn(SessionId from, SessionId to) {
+    grants.passOn(from, to);
+  }
+
   /** Everything that a process keeps from its start, secrets included. */
   String identity(Cli cli) {
     var filled = texts(cli.tools()).map(text -> fill(text.getValue()).orElse("")).toList();
@@ -108,15 +117,19 @@ final class McpHandout {
     return text.filled(secrets::secret);
   }
 
-  /** Makes what this process needs; a token of its own among it. */
+  /**
+   * Makes what this process needs; a token of its own among it.
+   *
+   * @param worksFor the session whose line it may use; empty for one that gets no servers
+   */
   Handed hand(
-      Cli cli, AttemptRequest request, ProcessDirectory files, Optional<Credential> credential)
+      Cli cli,
+      Optional<SessionId> worksFor,
+      ProcessDirectory files,
+      Optional<Credential> credential)
       throws IOException {
-    // The session of a probe is nobody's: nobody could look at what it puts into the line.
     var servers =
-        request.session().value() > 0
-            ? servers(cli, request.session(), files)
-            : Map.<String, Server>of();
+        worksFor.isPresent() ? servers(cli, worksFor.get(), files) : Map.<String, Server>of();
     if (cli.dialect() == CliDialect.CODEX) {
       return servers.isEmpty() ? Handed.NOTHING : codex(servers, credential);
     }

@@ -1,8 +1,10 @@
 package dev.turnout.backend.cli;
 
 import dev.turnout.backend.AttemptResult;
+import dev.turnout.backend.BackendEvent;
 import dev.turnout.backend.EventSink;
 import dev.turnout.livesession.LiveExchange;
+import dev.turnout.livesession.LiveObserver;
 import dev.turnout.process.ExitStatus;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -47,6 +49,16 @@ final class ReaderExchange implements LiveExchange {
   @Override
   public String input() {
     return lines.input(prompt);
+  }
+
+  @Override
+  public void servedBy(String id, LiveObserver.Got how) {
+    boolean reused =
+        switch (how) {
+          case KEPT, WARM -> true;
+          case STARTED, ONE_SHOT -> false;
+        };
+    sink.accept(new BackendEvent.LiveProcess(id, how.code(), reused));
   }
 
   @Override

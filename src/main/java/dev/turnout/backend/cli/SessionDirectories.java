@@ -5,6 +5,7 @@ import dev.turnout.livesession.DirectoryTree;
 import dev.turnout.livesession.ResourceKind;
 import dev.turnout.turn.SessionId;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,8 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The private places of a session's processes. A CLI keeps conversations, sockets and caches under
  * its HOME and TMPDIR; two sessions that shared them could read each other.
+ *
+ * <p>A process that was started ahead has the places of a session that is nobody's. The session
+ * that takes it gets a link to them: a path that a living process knows must stay, and some CLIs
+ * find their conversations by the working directory.
  */
 final class SessionDirectories {
+  private static final System.Logger LOG = System.getLogger(SessionDirectories.class.getName());
+
   private final Path root;
 
   SessionDirectories(Path dataDirectory) {
@@ -23,17 +30,17 @@ final class SessionDirectories {
 
   /** HOME of the session's processes; stays, because conversations are resumed from it. */
   Path home(SessionId session) throws IOException {
-    return directory(root.resolve(Long.toString(session.value())).resolve("home"));
+    return directory(places(session).resolve("home"));
   }
 
   /** The working directory of a session whose agent has none. */
   Path work(SessionId session) throws IOException {
-    return directory(root.resolve(Long.toString(session.value())).resolve("work"));
+    return directory(places(session).resolve("work"));
   }
 
   /** TMPDIR and generated files of a process; gone with their owner. */
   ProcessDirectory forProcess(SessionId session, Belongings belongings) throws IOException {
-    var parent = directory(root.resolve(Long.toString(session.value())).resolve("tmp"));
+    var parent = directory(places(session).resolve("tmp"));
     var path = parent.resolve(belongings.owner());
     return new ProcessDirectory(
         belongings, belongings.directory(ResourceKind.TEMP_DIRECTORY, path));
@@ -41,7 +48,58 @@ final class SessionDirectories {
 
   /** All of a session's places; operators' own directories are none of them. */
   void remove(SessionId session) {
-    boolean _ = DirectoryTree.delete(root.resolve(Long.toString(session.value())));
+    try {
+      // What the link points to goes first: who is killed in between finds it again by the link.
+      boolean _ = DirectoryTree.delete(places(session));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the places of session {0} cannot be found: {1}", session, e);
+    }
+    boolean _ = DirectoryTree.delete(named(session));
+  }
+
+  /** Where a session's HOME is that is nobody's; told before it is made. */
+  Path homeOfNobody(SessionId nobody) {
+    return named(nobody).resolve("home");
+  }
+
+  /** The same for its working directory. */
+  Path workOfNobody(SessionId nobody) {
+    return named(nobody).resolve("work");
+  }
+
+  /** Makes the places of a session that is nobody's; they go with their owner. */
+  void makeFor(SessionId nobody, Belongings belongings) throws IOException {
+    var _ = directory(root);
+    var _ = belongings.directory(ResourceKind.SESSION_DIRECTORY, named(nobody));
+  }
+
+  /**
+   * Gives what was nobody's to a session.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException when the session has places already
+   */
+  void handOver(SessionId nobody, SessionId session, Belongings belongings) throws IOException {
+    Files.createSymbolicLink(named(session), named(nobody).getFileName());
+    // Killed in between, the sweep removes them, and the session begins with none.
+    belongings.keep(ResourceKind.SESSION_DIRECTORY, named(nobody));
+  }
+
+  private Path named(SessionId session) {
+    return root.resolve(Long.toString(session.value()));
+  }
+
+  private Path places(SessionId session) throws IOException {
+    var own = named(session);
+    if (!Files.isSymbolicLink(own)) {
+      return own;
+    }
+    var taken = root.resolve(Files.readSymbolicLink(own));
+    if (!root.equals(taken.getParent()) || !Files.isDirectory(taken)) {
+      // We were killed in the middle of the handing over, and the sweep has removed them.
+      Files.deleteIfExists(own);
+      return own;
+    }
+    return taken;
   }
 
   /**

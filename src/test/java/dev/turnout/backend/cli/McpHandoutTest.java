@@ -271,20 +271,10 @@ class McpHandoutTest {
     var profiles =
         new AuthProfiles(() -> settings, name -> Optional.ofNullable(environment.get(name)));
     try (var belongings = new OwnerLedger(data.toString(), Clock.systemUTC()).open("test")) {
-      var request =
-          new AttemptRequest(
-              new TurnId(UUID.randomUUID()),
-              new SessionId(7),
-              new Candidate(cli.id(), Optional.empty(), Optional.empty()),
-              "",
-              Optional.empty(),
-              List.of(),
-              Optional.empty(),
-              Optional.empty());
       return new McpHandout(profiles, grants, () -> URI.create("http://127.0.0.1:9/mcp"))
           .hand(
               cli,
-              request,
+              Optional.of(new SessionId(7)),
               new SessionDirectories(data).forProcess(new SessionId(7), belongings),
               Optional.empty());
     }

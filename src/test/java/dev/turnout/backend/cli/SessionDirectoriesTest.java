@@ -2,12 +2,17 @@ package dev.turnout.backend.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turnout.livesession.OwnerLedger;
 import dev.turnout.turn.SessionId;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SessionDirectoriesTest {
   private static final SessionId SESSION = new SessionId(7);
   private static final SessionId OTHER = new SessionId(77);
+  private static final SessionId NOBODY = new SessionId(-5);
 
   @TempDir private Path data;
 
@@ -30,6 +36,65 @@ class SessionDirectoriesTest {
 
     assertFalse(Files.exists(data.resolve("sessions/7")));
     assertTrue(Files.isDirectory(others));
+  }
+
+  @Test
+  void whatWasNobodysBecomesASessionsOwnAndGoesWithIt() throws IOException {
+    var directories = new SessionDirectories(data);
+    var ledger = new OwnerLedger(data.toString(), Clock.systemUTC());
+    var belongings = ledger.open("live");
+    directories.makeFor(NOBODY, belongings);
+    var home = directories.home(NOBODY);
+    Files.writeString(home.resolve("conversation"), "mine");
+
+    directories.handOver(NOBODY, SESSION, belongings);
+    belongings.close();
+
+    assertEquals(home, directories.home(SESSION));
+    assertEquals("mine", Files.readString(directories.home(SESSION).resolve("conversation")));
+    assertThrows(
+        FileAlreadyExistsException.class,
+        () -> directories.handOver(NOBODY, SESSION, ledger.open("live")));
+    directories.remove(SESSION);
+    assertFalse(Files.exists(home));
+    assertFalse(Files.exists(data.resolve("sessions/7"), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
+  void whatNobodyHasTakenGoesWithItsProcess() throws IOException {
+    var directories = new SessionDirectories(data);
+    var belongings = new OwnerLedger(data.toString(), Clock.systemUTC()).open("live");
+    directories.makeFor(NOBODY, belongings);
+    var home = directories.home(NOBODY);
+
+    belongings.close();
+
+    assertFalse(Files.exists(home.getParent()));
+  }
+
+  @Test
+  void sessionWithPlacesOfItsOwnGetsNoOthers() throws IOException {
+    var directories = new SessionDirectories(data);
+    var home = directories.home(SESSION);
+    var belongings = new OwnerLedger(data.toString(), Clock.systemUTC()).open("live");
+    directories.makeFor(NOBODY, belongings);
+
+    assertThrows(
+        FileAlreadyExistsException.class, () -> directories.handOver(NOBODY, SESSION, belongings));
+
+    assertEquals(home, directories.home(SESSION));
+    belongings.close();
+    assertFalse(Files.exists(data.resolve("sessions/-5")));
+  }
+
+  /** Killed between the link and the line in the ledger: the sweep removes what is linked to. */
+  @Test
+  void linkToNothingIsAsNoPlacesAtAll() throws IOException {
+    var directories = new SessionDirectories(data);
+    Files.createDirectories(data.resolve("sessions"));
+    Files.createSymbolicLink(data.resolve("sessions/7"), Path.of("-5"));
+
+    assertEquals(data.resolve("sessions/7/home"), directories.home(SESSION));
   }
 
   @Test

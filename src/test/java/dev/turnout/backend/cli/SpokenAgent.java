@@ -79,7 +79,7 @@ final class SpokenAgent implements AutoCloseable {
             List.of(),
             resume,
             Optional.empty());
-    return provider.open(cli(backend)).orElseThrow().attempt(request, events::add);
+    return provider.open(cli(backend)).orElseThrow().attempt(request, this::heard);
   }
 
   private Cli cli(BackendId backend) {
@@ -162,5 +162,12 @@ final class SpokenAgent implements AutoCloseable {
     live.close();
     assertEquals(0, leftovers());
     assertEquals(List.of(), live.ledger.owners());
+  }
+
+  /** What the agent says; which process says it is told first, and is of no interest here. */
+  private void heard(BackendEvent event) {
+    if (!(event instanceof BackendEvent.LiveProcess)) {
+      events.add(event);
+    }
   }
 }

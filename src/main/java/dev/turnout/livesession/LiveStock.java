@@ -1,0 +1,242 @@
+package dev.turnout.livesession;
+
+import dev.turnout.process.LivingProcess;
+import dev.turnout.process.Subprocesses;
+import dev.turnout.process.Subprocesses.StartResult;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps processes that were started ahead of any session, on a thread of its own: no turn waits for
+ * a start that is not its own. One after the other, because what is stocked up is in no hurry.
+ */
+final class LiveStock {
+  private static final System.Logger LOG = System.getLogger(LiveStock.class.getName());
+
+  /** How long an adoption or another order may go unnoticed, at most. */
+  private static final long PAUSE_MILLIS = 1_000;
+
+  /** After the first start that failed; doubled with each that follows, up to the most. */
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
+  private static final int MOST_DOUBLINGS = 6;
+
+  private final OwnerLedger ledger;
+  private final LiveTable table;
+  private final LivePool pool;
+  private final LiveEnds ends;
+  private final Subprocesses subprocesses;
+  private final Map<Fingerprint, Failures> failures = new HashMap<>();
+  private final Semaphore news = new Semaphore(0);
+  private volatile List<WarmOrder> orders = List.of();
+  private @Nullable Thread thread;
+
+  LiveStock(
+      OwnerLedger ledger,
+      LiveTable table,
+      LivePool pool,
+      LiveEnds ends,
+      Subprocesses subprocesses) {
+    this.ledger = ledger;
+    this.table = table;
+    this.pool = pool;
+    this.ends = ends;
+    this.subprocesses = subprocesses;
+  }
+
+  /** Starts that failed in a row, and when the next may be tried. */
+  private record Failures(int count, long pauseUntil) {}
+
+  synchronized void start() {
+    if (thread == null) {
+      thread = Thread.ofPlatform().daemon().name("live-stock").start(this::run);
+    }
+  }
+
+  synchronized void stop() throws InterruptedException {
+    var running = thread;
+    if (running != null) {
+      running.interrupt();
+      running.join();
+      thread = null;
+    }
+  }
+
+  /** From now on these are kept, and no others. */
+  void keep(List<WarmOrder> wanted) {
+    orders = List.copyOf(wanted);
+    lookNow();
+  }
+
+  /** One is gone: another may be missing. */
+  void lookNow() {
+    news.release();
+  }
+
+  private void run() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        round();
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "a round of starting processes ahead failed", e);
+      }
+      try {
+        var _ = news.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = news.drainPermits();
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Ends what nobody wants any more, and starts what is missing. */
+  void round() {
+    var wanted = orders;
+    clear(wanted);
+    failures.keySet().retainAll(wanted.stream().map(WarmOrder::fingerprint).toList());
+    for (var order : wanted) {
+      while (mayTry(order) && waiting(order.fingerprint()) < order.settings().warm()) {
+        if (!startOne(order)) {
+          break;
+        }
+      }
+    }
+  }
+
+  private boolean mayTry(WarmOrder order) {
+    var failed = failures.get(order.fingerprint());
+    boolean paused = failed != null && System.nanoTime() - failed.pauseUntil < 0;
+    return !paused && !Thread.currentThread().isInterrupted();
+  }
+
+  private long waiting(Fingerprint order) {
+    table.lock.lock();
+    try {
+      return table.sessions.values().stream()
+          .filter(session -> session.warmFor().equals(Optional.of(order)))
+          .count();
+    } finally {
+      table.lock.unlock();
+    }
+  }
+
+  private void clear(List<WarmOrder> wanted) {
+    var places = new HashMap<Fingerprint, Integer>();
+    wanted.forEach(order -> places.merge(order.fingerprint(), order.settings().warm(), Math::max));
+    ends.retireAll(
+        session ->
+            session
+                .warmFor()
+                .filter(order -> places.merge(order, -1, Integer::sum) < 0)
+                .isPresent(),
+        CloseReason.STALE);
+  }
+
+  /** False when there is no room, or when it came to nothing. */
+  private boolean startOne(WarmOrder order) {
+    var start = order.starts().next();
+    var place = pool.place(order, start);
+    if (place.isEmpty()) {
+      return false;
+    }
+    var session = place.get();
+    try {
+      var why = greeted(order, start, session);
+      if (why.isEmpty()) {
+        failures.remove(order.fingerprint());
+        return true;
+      }
+      ends.end(session, CloseReason.NEVER_READY);
+      failed(order, why.get());
+      return false;
+    } catch (RuntimeException e) {
+      ends.end(session, CloseReason.OUT_OF_STEP);
+      failed(order, e.toString());
+      return false;
+    }
+  }
+
+  private void failed(WarmOrder order, String why) {
+    if (Thread.currentThread().isInterrupted()) {
+      return; // We stop.
+    }
+    var before = failures.get(order.fingerprint());
+    int count = before == null ? 1 : before.count + 1;
+    var pause = PAUSE_AFTER_FAILURE.multipliedBy(1L << Math.min(count - 1, MOST_DOUBLINGS));
+    failures.put(order.fingerprint(), new Failures(count, System.nanoTime() + pause.toNanos()));
+    // The first turn will meet the same, and tell of it.
+    LOG.log(
+        Level.WARNING,
+        "no process of {0} can be started ahead, the next try is in {1}: {2}",
+        order.backend(),
+        pause,
+        why);
+  }
+
+  /** Why it is not ready, if it is not. */
+  private Optional<String> greeted(WarmOrder order, WarmOrder.Start start, LiveSession session) {
+    LiveLaunch launch;
+    LivingProcess process;
+    try (var scope = ledger.open("start")) {
+      launch = start.preparation().prepare(scope);
+      switch (subprocesses.startLiving(launch.spec())) {
+        case StartResult.NotStarted(var message) -> {
+          return Optional.of(message);
+        }
+        case StartResult.Started(var started) -> process = started;
+      }
+      var closed = pool.started(session, process, launch.shown(), scope);
+      if (closed.isPresent()) {
+        process.end(Duration.ZERO, order.limits().grace());
+        return Optional.of(closed.get().code());
+      }
+    } catch (IOException e) {
+      return Optional.of("its files cannot be made: " + e.getMessage());
+    }
+    var speech =
+        new LiveTurn(process, Nobody.HEARS, order.limits(), 0, () -> session.heard(table.now()));
+    process.send(launch.greeting().text());
+    var trouble = speech.awaitReady(launch.greeting());
+    if (trouble.isPresent()) {
+      return Optional.of(trouble.get().outcome().toString());
+    }
+    pool.becameReady(session);
+    return Optional.empty();
+  }
+
+  /** Listens while a process is greeted for no turn. */
+  private enum Nobody implements LiveExchange {
+    HEARS;
+
+    @Override
+    public String input() {
+      throw new IllegalStateException("there is no turn");
+    }
+
+    @Override
+    public void early(String line) {}
+
+    @Override
+    public Heard hear(String line) {
+      return new Heard.GoesOn();
+    }
+
+    @Override
+    public boolean begun() {
+      return false;
+    }
+
+    @Override
+    public Optional<String> interruption() {
+      return Optional.empty();
+    }
+  }
+}
