@@ -311,6 +311,31 @@ create or replace function turnout.running_head(p_line turnout.session_line) ret
     where p_line.state = 2 and t.session_id = p_line.session_id and t.seq > p_line.done and t.state = 0 order by t.seq limit 1;
 $$;
 
+-- Puts an answer before the runner of a turn whose agent has asked. The first answer is the one that counts, whoever
+-- gives it: 'told', 'answered' when there was one, 'over' when the turn does not run, 'unknown' without such a question.
+create or replace function turnout.answer_question(p_turn uuid, p_question text, p_data text, p_now timestamptz)
+returns text language plpgsql as $$
+declare
+  v_line turnout.session_line;
+begin
+  select l.* into v_line from turnout.session_line l
+    where l.session_id = (select t.session_id from turnout.turn t where t.id = p_turn) for update;
+  if not exists (select 1 from turnout.turn_event e
+      where e.turn_id = p_turn and e.kind = 'permission_asked' and e.data::json ->> 'question' = p_question) then
+    return 'unknown';
+  end if;
+  if exists (select 1 from turnout.turn_event e
+      where e.turn_id = p_turn and e.kind = 'permission_answered' and e.data::json ->> 'question' = p_question) then
+    return 'answered';
+  end if;
+  if turnout.running_head(v_line) is distinct from p_turn then
+    return 'over';
+  end if;
+  insert into turnout.run_word (owner, turn_id, ref, kind, data, at)
+    values (v_line.owner, p_turn, p_question, 'answer', p_data, p_now) on conflict do nothing;
+  return case when found then 'told' else 'answered' end;
+end $$;
+
 -- The open turns of a line without the one that runs. Two index scans: the seq of a delayed turn is null.
 create or replace function turnout.waiting(p_line turnout.session_line, p_head uuid)
 returns table (id uuid, deferred boolean) language sql as $$
@@ -551,6 +576,7 @@ begin
     update turnout.session_line l set pin = 0 from freed where l.session_id = freed.session_id;
   delete from turnout.claim_log where owner = p_dead;
   delete from turnout.run_signal where owner = p_dead;
+  delete from turnout.run_word where owner = p_dead;
   delete from turnout.replica where id = p_dead;
   return coalesce(cardinality(v_sessions), 0);
 end $$;

@@ -15,17 +15,19 @@ final class DemoTurn {
   private final Path memory;
   private final String session;
   private final String tag;
+  private final DemoTalk talk;
 
   /**
    * A turn of this conversation.
    *
    * @param tag put into every line, as JSON with a comma before it; empty when there is one turn
    */
-  DemoTurn(PrintStream out, Path memory, String session, String tag) {
+  DemoTurn(PrintStream out, Path memory, String session, String tag, DemoTalk talk) {
     this.out = out;
     this.memory = memory;
     this.session = session;
     this.tag = tag;
+    this.talk = talk;
   }
 
   /** Answers; false when the prompt asks the agent to fail. */
@@ -44,6 +46,7 @@ final class DemoTurn {
         case "sleep" -> Thread.sleep((long) (number(argument, 1) * 1000));
         case "words" -> say(text, words((int) number(argument, 10)));
         case "tool" -> tool(argument.isEmpty() ? "look_around" : argument);
+        case "ask" -> ask(text, argument);
         case "mcp" -> mcp(text, argument);
         case "recall" -> say(text, List.of(String.join(" | ", before)));
         default -> say(text, List.of("You said: ", line.strip(), "\n"));
@@ -74,6 +77,17 @@ final class DemoTurn {
   private void tool(String name) {
     print("{\"type\":\"tool_started\",\"name\":" + FlatJson.quote(name) + ",\"input\":\"{}\"");
     print("{\"type\":\"tool_ended\",\"output\":\"nothing to see here\"");
+  }
+
+  private void ask(StringBuilder text, String call) throws InterruptedException {
+    var words = (call.isEmpty() ? "look_around" : call).split("\\s+", 2);
+    var refusal = talk.refusal(words[0], words.length > 1 ? words[1] : "{}");
+    if (refusal.isEmpty()) {
+      tool(words[0]);
+      say(text, List.of("used " + words[0] + "\n"));
+    } else {
+      say(text, List.of("did not use " + words[0] + ": " + refusal + "\n"));
+    }
   }
 
   private void mcp(StringBuilder text, String call) throws IOException, InterruptedException {

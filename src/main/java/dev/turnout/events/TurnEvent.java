@@ -5,6 +5,7 @@ import dev.turnout.failure.FailureReason;
 import dev.turnout.turn.Answer;
 import dev.turnout.turn.Attempt;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.PermissionOutcome;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
 import java.time.Instant;
@@ -74,6 +75,32 @@ public sealed interface TurnEvent {
 
   record Notice(String text) implements TurnEvent {}
 
+  /**
+   * The agent waits until somebody says whether it may use a tool.
+   *
+   * @param question by which the answer names it
+   * @param kind what sort of tool it is, where the agent says
+   * @param description what it wants to do, shortened and without credentials
+   * @param options what can be answered
+   * @param deadline when the answer is no because nobody gave one
+   */
+  record PermissionAsked(
+      String question,
+      String tool,
+      Optional<String> kind,
+      String description,
+      List<String> options,
+      Instant deadline)
+      implements TurnEvent {}
+
+  /**
+   * The agent waits no more.
+   *
+   * @param reason what whoever answered said of it
+   */
+  record PermissionAnswered(String question, PermissionOutcome outcome, Optional<String> reason)
+      implements TurnEvent {}
+
   /** The run was stopped before any effect was seen; the turn waits again. */
   record GivenBack(String why) implements TurnEvent {}
 
@@ -115,6 +142,7 @@ public sealed interface TurnEvent {
           Optional.empty();
       case AttemptSkipped _, AttemptRetried _, Restarted _ -> Optional.empty();
       case Output _, ToolStarted _, ToolEnded _, Notice _ -> Optional.empty();
+      case PermissionAsked _, PermissionAnswered _ -> Optional.empty();
       case Succeeded _ -> Optional.of(TurnState.SUCCEEDED);
       case Failed _ -> Optional.of(TurnState.FAILED);
       case Cancelled _ -> Optional.of(TurnState.CANCELLED);
@@ -131,6 +159,7 @@ public sealed interface TurnEvent {
       case Output _, ToolStarted _, ToolEnded _ -> true;
       case Accepted _, Started _, AttemptStarted _, AttemptFailed _, Notice _, GivenBack _ -> false;
       case AttemptSkipped _, AttemptRetried _, Restarted _ -> false;
+      case PermissionAsked _, PermissionAnswered _ -> false;
       case Succeeded _, Failed _, Cancelled _, Expired _, Dropped _ -> false;
     };
   }

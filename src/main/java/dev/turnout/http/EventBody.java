@@ -28,6 +28,8 @@ record EventBody(
               "tool_started",
               "tool_ended",
               "notice",
+              "permission_asked",
+              "permission_answered",
               "given_back",
               "succeeded",
               "failed",

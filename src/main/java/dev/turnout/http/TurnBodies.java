@@ -77,6 +77,9 @@ final class TurnBodies {
             .map(TurnBodies::usage)
             .orElse(null),
         orNull(end.revision().isPresent() ? end.revision() : startRevision(turn)),
+        turn.questions().isEmpty()
+            ? null
+            : turn.questions().stream().map(PermissionBody::of).toList(),
         turn.createdAt(),
         turn.started().map(StoredEvent::at).orElse(null),
         finishedAt(turn),
@@ -118,6 +121,7 @@ final class TurnBodies {
       case TurnEvent.AttemptStarted _, TurnEvent.AttemptFailed _, TurnEvent.Output _ -> NONE;
       case TurnEvent.AttemptSkipped _, TurnEvent.AttemptRetried _, TurnEvent.Restarted _ -> NONE;
       case TurnEvent.ToolStarted _, TurnEvent.ToolEnded _, TurnEvent.Notice _ -> NONE;
+      case TurnEvent.PermissionAsked _, TurnEvent.PermissionAnswered _ -> NONE;
       case TurnEvent.GivenBack _ -> NONE;
     };
   }

@@ -62,6 +62,8 @@ record TurnBody(
     @Nullable UsageBody usage,
     @Schema(description = "The revision of the configuration that it ran with.")
         @Nullable Long configRevision,
+    @Schema(description = "What its agent asks, and waits for the answer to.")
+        @Nullable List<PermissionBody> permissions,
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,

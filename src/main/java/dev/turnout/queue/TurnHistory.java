@@ -2,6 +2,7 @@ package dev.turnout.queue;
 
 import dev.turnout.events.StoredEvent;
 import dev.turnout.events.TurnEvent;
+import dev.turnout.events.TurnEventJson;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.Exchange;
 import dev.turnout.turn.LaneId;
@@ -19,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +42,7 @@ public class TurnHistory {
           select count(*) from turnout.turn x
           where x.session_id = t.session_id and x.seq > l.done and x.seq < t.seq and x.state = 0) end as ahead,
         b.n as started_n, b.kind as started_kind, b.at as started_at, b.data as started_data,
-        e.n as last_n, e.kind as last_kind, e.at as last_at, e.data as last_data
+        e.n as last_n, e.kind as last_kind, e.at as last_at, e.data as last_data, q.open_questions
       from turnout.turn t
         join turnout.session s on s.id = t.session_id
         join turnout.session_line l on l.session_id = t.session_id
@@ -50,6 +52,12 @@ public class TurnHistory {
           where x.turn_id = t.id and x.kind = 'started' order by x.n limit 1) b on true
         left join lateral (select * from turnout.turn_event x
           where x.turn_id = t.id and (t.state <> 0 or t.seq <= l.done) order by x.n desc limit 1) e on true
+        left join lateral (select array_agg(a.data order by a.n) as open_questions from turnout.turn_event a
+          where a.turn_id = t.id and a.kind = 'permission_asked' and t.id = h.id
+            and not exists (select 1 from turnout.turn_event b where b.turn_id = a.turn_id
+              and b.kind = 'permission_answered' and b.data::json ->> 'question' = a.data::json ->> 'question')
+            and not exists (select 1 from turnout.run_word w where w.owner = l.owner and w.turn_id = a.turn_id
+              and w.ref = a.data::json ->> 'question')) q on true
       where s.tenant = ? and
       """;
 
@@ -268,7 +276,18 @@ public class TurnHistory {
         Optional.ofNullable(row.getTimestamp("due_at")).map(Timestamp::toInstant),
         Optional.ofNullable(row.getTimestamp("expires_at")).map(Timestamp::toInstant),
         event(row, "started"),
-        event(row, "last"));
+        event(row, "last"),
+        state == TurnState.RUNNING ? questions(row) : List.of());
+  }
+
+  private static List<TurnEvent.PermissionAsked> questions(ResultSet row) throws SQLException {
+    var found = row.getArray("open_questions");
+    if (found == null) {
+      return List.of();
+    }
+    return Arrays.stream((String[]) found.getArray())
+        .map(data -> (TurnEvent.PermissionAsked) TurnEventJson.read("permission_asked", data))
+        .toList();
   }
 
   private static TurnState state(ResultSet row, Optional<TurnId> head, TurnId id)

@@ -1,6 +1,7 @@
 package dev.turnout.queue;
 
 import dev.turnout.events.StoredEvent;
+import dev.turnout.events.TurnEvent;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
@@ -9,6 +10,7 @@ import dev.turnout.turn.SessionKey;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,6 +23,7 @@ import java.util.OptionalLong;
  * @param blockedBy the turn at the head of the session, when that is another one
  * @param started its first start, and the settings it runs with; absent before
  * @param last its last event when it has ended; carries answer, failure and attempts
+ * @param questions what its agent asks and has no answer to, while it runs
  */
 public record TurnView(
     TurnId id,
@@ -40,7 +43,8 @@ public record TurnView(
     Optional<Instant> notBefore,
     Optional<Instant> expiresAt,
     Optional<StoredEvent> started,
-    Optional<StoredEvent> last) {
+    Optional<StoredEvent> last,
+    List<TurnEvent.PermissionAsked> questions) {
   /**
    * A turn as its admission left it. Who runs or what blocks it is not in there, so this is for a
    * turn that no other stands before.
@@ -65,6 +69,7 @@ public record TurnView(
         turn.notBefore(),
         turn.expiresAt(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 }

@@ -225,7 +225,8 @@ public class BackendRouter {
       route.failed(tried, Optional.empty(), startedAt, clock.instant());
       return Optional.empty();
     }
-    var settings = request.settings().backend(candidate.backend()).orElseThrow();
+    var settings =
+        request.agent().tools().over(request.settings().backend(candidate.backend()).orElseThrow());
     var backend = backends.open(settings);
     var runtime = backend.runtime().code();
     route.restart().ifPresent(events::accept);
@@ -351,7 +352,8 @@ public class BackendRouter {
         history,
         memory.map(BackendMemory::ref),
         request.agent().workspace(),
-        candidate.authProfile().flatMap(request.settings()::authProfile));
+        candidate.authProfile().flatMap(request.settings()::authProfile),
+        request.outside());
   }
 
   private Optional<BackendMemory> recall(RouteRequest request, Candidate candidate) {

@@ -37,6 +37,7 @@ final class TurnRun implements Runnable {
       EventLog events,
       BackendRouter router,
       RunningTurns running,
+      Talks talks,
       Telemetry telemetry,
       Clock clock) {}
 
@@ -92,7 +93,10 @@ final class TurnRun implements Runnable {
       return Optional.of(new Settlement.End(failed(unrepeatable.get(), List.of(), spoken())));
     }
     log.accept(new TurnEvent.Started(claimed.runs(), settings.revision()));
-    var outcome = route(log, running);
+    TurnOutcome outcome;
+    try (var talk = parts.talks.open(claimed, log)) {
+      outcome = route(log, running, talk);
+    }
     var cause = running.finish();
     return switch (outcome) {
       case TurnOutcome.Answered(var answer, var attempts) ->
@@ -104,7 +108,7 @@ final class TurnRun implements Runnable {
     };
   }
 
-  private TurnOutcome route(RunLog log, AttemptGate gate) {
+  private TurnOutcome route(RunLog log, AttemptGate gate, Talk talk) {
     var agent = settings.agent(claimed.agent());
     if (agent.isEmpty()) {
       var missing =
@@ -114,12 +118,12 @@ final class TurnRun implements Runnable {
               "agent " + claimed.agent() + " is no longer configured");
       return new TurnOutcome.Exhausted(missing, List.of(), "");
     }
-    var outcome = parts.router.route(request(agent.get(), gate), log);
+    var outcome = parts.router.route(request(agent.get(), gate, talk), log);
     parts.telemetry.routed(claimed.lane(), outcome.attempts());
     return outcome;
   }
 
-  private RouteRequest request(AgentSettings agent, AttemptGate gate) {
+  private RouteRequest request(AgentSettings agent, AttemptGate gate, Talk talk) {
     return new RouteRequest(
         claimed.run(),
         claimed.seq(),
@@ -129,7 +133,8 @@ final class TurnRun implements Runnable {
         claimed.choice(),
         claimed.input(),
         since -> parts.history.exchanges(claimed.run().session(), since, agent.historyTurns()),
-        gate);
+        gate,
+        talk);
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.turnout.backend.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.livesession.LiveGreeting;
-import dev.turnout.settings.AgentTools;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,17 +18,7 @@ final class ClaudeLines implements LiveLines {
   private static final String CONTROL_REQUEST = "control_request";
 
   private final String id = UUID.randomUUID().toString();
-  private final AgentTools tools;
   private boolean begun;
-
-  /**
-   * One turn.
-   *
-   * @param tools which tools the agent may use, for when the CLI asks
-   */
-  ClaudeLines(AgentTools tools) {
-    this.tools = tools;
-  }
 
   /** Says nothing by itself, but answers this. */
   @Override
@@ -85,7 +74,8 @@ final class ClaudeLines implements LiveLines {
     begun |= isMine(line);
     return switch (type) {
       case "control_response", "command_lifecycle" -> new Meaning.Aside();
-      case CONTROL_REQUEST -> new Meaning.Question(answer(line));
+      case CONTROL_REQUEST -> question(line);
+      case "control_cancel_request" -> new Meaning.Withdraws(line.path("request_id").asText());
       case "result" -> begun && !isOfAnother(line) ? new Meaning.End() : new Meaning.Aside();
       default -> begun ? new Meaning.Part() : new Meaning.Aside();
     };
@@ -109,18 +99,29 @@ final class ClaudeLines implements LiveLines {
     return true;
   }
 
-  private String answer(JsonNode line) {
+  private static Meaning question(JsonNode line) {
     var request = line.path("request");
     if (!request.path("subtype").asText().equals("can_use_tool")) {
-      return refusal(line);
+      return new Meaning.Question(refusal(line));
     }
     var tool = request.path("tool_name").asText();
-    var response =
-        switch (tools.decide(tool)) {
-          case ALLOW -> Map.of("behavior", "allow", "updatedInput", request.path("input"));
-          case DENY ->
-              Map.of("behavior", "deny", "message", "Whoever runs this agent does not allow it.");
-        };
+    var input = request.path("input");
+    return new Meaning.Asks(
+        new AgentQuestion(
+            line.path("request_id").asText(),
+            List.of(tool),
+            tool,
+            Optional.empty(),
+            AgentQuestion.wish(input)),
+        (allowed, why) ->
+            response(
+                line,
+                allowed
+                    ? Map.of("behavior", "allow", "updatedInput", input)
+                    : Map.of("behavior", "deny", "message", why)));
+  }
+
+  private static String response(JsonNode line, Map<String, ?> response) {
     return JsonLine.of(
         Map.of(
             "type",

@@ -49,7 +49,29 @@ final class DemoLines implements LiveLines {
     }
     return switch (line.path("type").asText()) {
       case "result", "interrupted" -> new Meaning.End();
+      case "ask" -> question(line);
       default -> new Meaning.Part();
     };
+  }
+
+  private Meaning question(JsonNode line) {
+    var question = line.path("question").asText();
+    var tool = line.path("tool").asText();
+    return new Meaning.Asks(
+        new AgentQuestion(
+            question, List.of(tool), tool, Optional.empty(), line.path("input").asText()),
+        (allowed, why) ->
+            JsonLine.of(
+                Map.of(
+                    "type",
+                    "answer",
+                    "id",
+                    id,
+                    "question",
+                    question,
+                    "decision",
+                    allowed ? "allow" : "deny",
+                    "why",
+                    why)));
   }
 }

@@ -95,7 +95,10 @@ final class LiveCliBackend implements Backend {
     }
     var stderr = new StringBuilder();
     var speech = dialect.opening().speech(cli, request, workspace, oneShot.isPresent());
-    var exchange = exchange(speech, request, sink, stderr);
+    var permissions =
+        new AgentPermissions(
+            cli.tools(), request.outside(), text -> Discretion.without(credential, text));
+    var exchange = exchange(speech, request, sink, permissions, stderr);
     var asked =
         new LiveRequest(
             key,
@@ -105,15 +108,24 @@ final class LiveCliBackend implements Backend {
             cli.live(),
             CliPreparation.limits(cli),
             belongings -> launch(request, credential, speech.lines(), belongings));
-    var outcome =
-        oneShot.isPresent() ? sessions.turn(asked, exchange) : sessions.alone(asked, exchange);
+    LiveTurnOutcome outcome;
+    try {
+      outcome =
+          oneShot.isPresent() ? sessions.turn(asked, exchange) : sessions.alone(asked, exchange);
+    } finally {
+      exchange.over();
+    }
     return Discretion.without(
         credential,
         result(outcome, exchange, stderr, () -> oneShot.orElseThrow().attempt(request, sink)));
   }
 
   private ReaderExchange exchange(
-      LiveDialect.Speech speech, AttemptRequest request, EventSink sink, StringBuilder stderr) {
+      LiveDialect.Speech speech,
+      AttemptRequest request,
+      EventSink sink,
+      AgentPermissions permissions,
+      StringBuilder stderr) {
     boolean resumable = dialect.resumesByWord() || !cli.resumeArgs().isEmpty();
     return new ReaderExchange(
         speech.lines(),
@@ -121,6 +133,7 @@ final class LiveCliBackend implements Backend {
         sink,
         dialect.prompt(cli, request),
         Dialects.showsTheModelsBeginning(cli),
+        permissions,
         result ->
             CliPreparation.complete(
                 cli, resumable, request, result, Optional.empty(), stderr.toString()));

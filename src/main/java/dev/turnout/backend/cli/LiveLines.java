@@ -36,6 +36,12 @@ interface LiveLines {
     /** A question of the process, which waits for this answer. */
     record Question(String answer) implements Meaning {}
 
+    /** The agent asks whether it may use a tool, and waits until it is told. */
+    record Asks(AgentQuestion question, AgentQuestion.Reply reply) implements Meaning {}
+
+    /** The agent no longer waits for the answer to this question. */
+    record Withdraws(String question) implements Meaning {}
+
     /** The last line of the turn. */
     record End() implements Meaning {}
   }

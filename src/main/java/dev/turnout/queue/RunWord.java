@@ -1,0 +1,13 @@
+package dev.turnout.queue;
+
+import dev.turnout.turn.Outside;
+import dev.turnout.turn.TurnId;
+
+/** What somebody outside says to a turn that runs. */
+public sealed interface RunWord {
+  /** The turn that runs. */
+  TurnId turn();
+
+  /** The answer to a question of its agent. */
+  record Answered(TurnId turn, Outside.Answer answer) implements RunWord {}
+}
