@@ -36,7 +36,8 @@ public final class DemoAgent {
         recall          say what this session was asked before
         fail            exit with code 1
       With --live each line of stdin is {"type":"turn","id":ID,"prompt":TEXT},
-      {"type":"interrupt","id":ID}, or the answer to a question of the turn:
+      {"type":"interrupt","id":ID}, more for a turn that runs:
+      {"type":"steer","id":ID,"steer":S,"prompt":TEXT}, or the answer to its question:
       {"type":"answer","id":ID,"question":Q,"decision":"allow" or "deny","why":TEXT}.
       """;
 

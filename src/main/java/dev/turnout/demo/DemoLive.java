@@ -9,9 +9,9 @@ import java.nio.file.Path;
 
 /**
  * The demo agent as a process that lives on: one JSON object a line on stdin, {@code turn} with
- * {@code id} and {@code prompt}, {@code interrupt} with {@code id}, or an {@code answer} to what
- * the turn {@code id} asked. Every line that it says of a turn names the turn. It ends with its
- * stdin.
+ * {@code id} and {@code prompt}, and for the turn {@code id} an {@code interrupt}, an {@code
+ * answer} to what it asked, or a {@code steer} with more to do. Every line that it says of a turn
+ * names the turn. It ends with its stdin.
  */
 final class DemoLive {
   private final PrintStream out;
@@ -52,6 +52,8 @@ final class DemoLive {
               talk.answered(said);
             }
           }
+          case "steer" ->
+              steer(id, said.getOrDefault("steer", ""), said.getOrDefault("prompt", ""));
           default -> throw new IllegalArgumentException("unknown type");
         }
       } catch (IllegalArgumentException e) {
@@ -61,6 +63,16 @@ final class DemoLive {
     }
     worker.join();
     return 0;
+  }
+
+  private void steer(String id, String steer, String prompt) {
+    if (id.equals(running)) {
+      talk.steered(steer, prompt.strip());
+    } else {
+      var late = new DemoTalk(out, ",\"turn\":" + FlatJson.quote(id), true);
+      late.next(); // Nothing is left to do in it.
+      late.steered(steer, prompt);
+    }
   }
 
   private void begin(String id, String prompt) throws InterruptedException {

@@ -35,6 +35,30 @@ final class DemoTurn {
     print("{\"type\":\"session\",\"session\":\"" + session + "\"");
     var before = Files.exists(memory) ? Files.readAllLines(memory) : List.<String>of();
     var text = new StringBuilder();
+    var asked = new StringBuilder();
+    var todo = prompt;
+    do {
+      asked.append(todo).append('\n');
+      if (!obey(todo, before, text)) {
+        return false;
+      }
+      todo = talk.next();
+    } while (!todo.isEmpty());
+    say(text, List.of("(turn " + (before.size() + 1) + " of this conversation)"));
+    // Written before the result: who has read the result may resume at once.
+    // As bytes, because half of a surrogate pair would be refused as text.
+    var line = asked.toString().strip().replace("\n", " ").replace("\r", " ") + "\n";
+    Files.write(
+        memory,
+        line.getBytes(StandardCharsets.UTF_8),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    print("{\"type\":\"result\",\"text\":" + FlatJson.quote(text.toString()));
+    return true;
+  }
+
+  private boolean obey(String prompt, List<String> before, StringBuilder text)
+      throws IOException, InterruptedException {
     for (var line : prompt.lines().toList()) {
       var words = line.strip().split("\\s+", 2);
       var argument = words.length > 1 ? words[1] : "";
@@ -52,15 +76,6 @@ final class DemoTurn {
         default -> say(text, List.of("You said: ", line.strip(), "\n"));
       }
     }
-    say(text, List.of("(turn " + (before.size() + 1) + " of this conversation)"));
-    // Written before the result: who has read the result may resume at once.
-    // As bytes, because half of a surrogate pair would be refused as text.
-    Files.write(
-        memory,
-        (prompt.replace("\n", " ").replace("\r", " ") + "\n").getBytes(StandardCharsets.UTF_8),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
-    print("{\"type\":\"result\",\"text\":" + FlatJson.quote(text.toString()));
     return true;
   }
 

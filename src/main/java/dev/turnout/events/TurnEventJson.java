@@ -16,6 +16,7 @@ import dev.turnout.failure.StorableText;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.PermissionOutcome;
+import dev.turnout.turn.SteerRefusal;
 import dev.turnout.turn.TurnId;
 import java.io.IOException;
 import java.util.Map;
@@ -39,6 +40,9 @@ public final class TurnEventJson {
           Map.entry("notice", TurnEvent.Notice.class),
           Map.entry("permission_asked", TurnEvent.PermissionAsked.class),
           Map.entry("permission_answered", TurnEvent.PermissionAnswered.class),
+          Map.entry("steered", TurnEvent.Steered.class),
+          Map.entry("not_steered", TurnEvent.NotSteered.class),
+          Map.entry("merged", TurnEvent.Merged.class),
           Map.entry("given_back", TurnEvent.GivenBack.class),
           Map.entry("succeeded", TurnEvent.Succeeded.class),
           Map.entry("failed", TurnEvent.Failed.class),
@@ -80,6 +84,9 @@ public final class TurnEventJson {
       case TurnEvent.Notice _ -> "notice";
       case TurnEvent.PermissionAsked _ -> "permission_asked";
       case TurnEvent.PermissionAnswered _ -> "permission_answered";
+      case TurnEvent.Steered _ -> "steered";
+      case TurnEvent.NotSteered _ -> "not_steered";
+      case TurnEvent.Merged _ -> "merged";
       case TurnEvent.GivenBack _ -> "given_back";
       case TurnEvent.Succeeded _ -> "succeeded";
       case TurnEvent.Failed _ -> "failed";
@@ -121,6 +128,8 @@ public final class TurnEventJson {
     module.addDeserializer(AuthProfileId.class, new Named<>(AuthProfileId::new));
     module.addSerializer(FailureReason.class, new Code<>(FailureReason::code));
     module.addDeserializer(FailureReason.class, new Named<>(FailureReason::ofCode));
+    module.addSerializer(SteerRefusal.class, new Code<>(SteerRefusal::code));
+    module.addDeserializer(SteerRefusal.class, new Named<>(SteerRefusal::ofCode));
     module.addSerializer(PermissionOutcome.class, new Code<>(PermissionOutcome::code));
     module.addDeserializer(PermissionOutcome.class, new Named<>(PermissionOutcome::ofCode));
     return module;

@@ -30,12 +30,15 @@ record EventBody(
               "notice",
               "permission_asked",
               "permission_answered",
+              "steered",
+              "not_steered",
               "given_back",
               "succeeded",
               "failed",
               "cancelled",
               "expired",
-              "dropped"
+              "dropped",
+              "merged"
             })
         String type,
     Instant at,

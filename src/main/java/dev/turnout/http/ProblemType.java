@@ -99,7 +99,11 @@ public enum ProblemType {
       false,
       "The question has its answer",
       "Somebody else was faster, or its deadline was: the turn's events say which."),
-  TURN_OVER(409, false, "The turn has ended", "A turn that has ended cannot be cancelled."),
+  TURN_OVER(
+      409,
+      false,
+      "The turn has ended",
+      "A turn that has ended cannot be cancelled, and its questions are answered by nobody."),
   KEY_IN_USE(
       409,
       false,

@@ -1,6 +1,8 @@
 package dev.turnout.queue;
 
+import dev.turnout.turn.AgentId;
 import dev.turnout.turn.Outside;
+import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.TurnId;
 
 /** What somebody outside says to a turn that runs. */
@@ -10,4 +12,12 @@ public sealed interface RunWord {
 
   /** The answer to a question of its agent. */
   record Answered(TurnId turn, Outside.Answer answer) implements RunWord {}
+
+  /**
+   * Another turn of the session asks to be taken into it.
+   *
+   * @param agent who is to answer it
+   */
+  record Steering(TurnId turn, Outside.Message message, AgentId agent, RouteChoice choice)
+      implements RunWord {}
 }

@@ -9,6 +9,7 @@ import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.SessionKey;
+import dev.turnout.turn.SteerRefusal;
 import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TenantId;
 import dev.turnout.turn.TurnId;
@@ -42,7 +43,9 @@ public class TurnHistory {
           select count(*) from turnout.turn x
           where x.session_id = t.session_id and x.seq > l.done and x.seq < t.seq and x.state = 0) end as ahead,
         b.n as started_n, b.kind as started_kind, b.at as started_at, b.data as started_data,
-        e.n as last_n, e.kind as last_kind, e.at as last_at, e.data as last_data, q.open_questions
+        e.n as last_n, e.kind as last_kind, e.at as last_at, e.data as last_data, q.open_questions,
+        case when t.steer then (select x.data::json ->> 'reason' from turnout.turn_event x
+          where x.turn_id = t.id and x.kind = 'not_steered' order by x.n desc limit 1) end as not_steered
       from turnout.turn t
         join turnout.session s on s.id = t.session_id
         join turnout.session_line l on l.session_id = t.session_id
@@ -77,7 +80,8 @@ public class TurnHistory {
   /** What was said and answered: only turns that succeeded are part of a conversation. */
   private static final String EXCHANGES =
       """
-      select t.input, e.kind, e.data, e.n, e.at
+      select t.input || coalesce((select string_agg(E'\\n\\n' || x.input, '' order by x.seq) from turnout.turn x
+          where x.handed_to = t.id and x.state = 6), '') as input, e.kind, e.data, e.n, e.at
       from turnout.turn t
         join turnout.session_line l on l.session_id = t.session_id
         cross join lateral (select * from turnout.turn_event x where x.turn_id = t.id order by x.n desc limit 1) e
@@ -277,7 +281,8 @@ public class TurnHistory {
         Optional.ofNullable(row.getTimestamp("expires_at")).map(Timestamp::toInstant),
         event(row, "started"),
         event(row, "last"),
-        state == TurnState.RUNNING ? questions(row) : List.of());
+        state == TurnState.RUNNING ? questions(row) : List.of(),
+        Optional.ofNullable(row.getString("not_steered")).map(SteerRefusal::ofCode));
   }
 
   private static List<TurnEvent.PermissionAsked> questions(ResultSet row) throws SQLException {

@@ -2,11 +2,14 @@ package dev.turnout.worker;
 
 import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.StorableText;
+import dev.turnout.queue.ClaimedTurn;
 import dev.turnout.queue.RunWord;
 import dev.turnout.turn.Outside;
 import dev.turnout.turn.PermissionOutcome;
 import dev.turnout.turn.Question;
 import dev.turnout.turn.RunRef;
+import dev.turnout.turn.SteerRefusal;
+import dev.turnout.turn.TurnId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,16 +26,19 @@ import java.util.Optional;
 final class Talk implements Outside, AutoCloseable {
   private static final List<String> OPTIONS = List.of("allow", "deny");
 
+  private final ClaimedTurn claimed;
   private final RunRef run;
   private final RunLog log;
   private final Talks talks;
   private final Clock clock;
   private final Map<String, Instant> asked = new LinkedHashMap<>();
   private final Map<String, Answer> inbox = new LinkedHashMap<>();
+  private final Messages messages = new Messages();
   private boolean everAsked;
 
-  Talk(RunRef run, RunLog log, Talks talks, Clock clock) {
-    this.run = run;
+  Talk(ClaimedTurn claimed, RunLog log, Talks talks, Clock clock) {
+    this.claimed = claimed;
+    this.run = claimed.run();
     this.log = log;
     this.talks = talks;
     this.clock = clock;
@@ -92,6 +98,47 @@ final class Talk implements Outside, AutoCloseable {
         new TurnEvent.PermissionAnswered(answer.question(), answer.outcome(), answer.reason()));
   }
 
+  @Override
+  public void hears(boolean heard) {
+    messages.hears(heard);
+  }
+
+  @Override
+  public void isDeaf(SteerRefusal why) {
+    messages.isDeaf(why);
+  }
+
+  @Override
+  public List<Message> messages() {
+    messages.merged().forEach(turn -> log.accept(new TurnEvent.Steered(turn)));
+    return messages.take();
+  }
+
+  @Override
+  public void took(TurnId message, boolean taken) {
+    messages.took(message, taken);
+  }
+
+  @Override
+  public List<String> said() {
+    return messages.said();
+  }
+
+  /** What the two turns' callers asked for decides whether one can be told to the other's agent. */
+  boolean suits(RunWord.Steering word) {
+    return word.agent().equals(claimed.agent()) && word.choice().goesWith(claimed.choice());
+  }
+
+  /** What other turns say to this run. */
+  Messages steering() {
+    return messages;
+  }
+
+  /** Tells the stream of what was taken in last. */
+  void tellMerged() {
+    messages.merged().forEach(turn -> log.accept(new TurnEvent.Steered(turn)));
+  }
+
   /** A word has come for this run; one that was delivered before is no news. */
   synchronized void deliver(RunWord word) {
     switch (word) {
@@ -100,6 +147,7 @@ final class Talk implements Outside, AutoCloseable {
           inbox.put(answer.question(), answer);
         }
       }
+      case RunWord.Steering(_, var message, _, _) -> messages.deliver(message);
     }
   }
 

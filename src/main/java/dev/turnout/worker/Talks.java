@@ -8,6 +8,7 @@ import dev.turnout.queue.RunWord;
 import dev.turnout.queue.RunWords;
 import dev.turnout.turn.Outside;
 import dev.turnout.turn.PermissionOutcome;
+import dev.turnout.turn.SteerRefusal;
 import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TurnId;
 import java.lang.System.Logger;
@@ -37,7 +38,7 @@ final class Talks {
 
   /** The talk of a run that begins. */
   Talk open(ClaimedTurn claimed, RunLog log) {
-    var talk = new Talk(claimed.run(), log, this, clock);
+    var talk = new Talk(claimed, log, this, clock);
     if (claimed.runs() > 1) {
       // What a dead run asked is answered by nobody any more, and its stream says so.
       words
@@ -52,8 +53,20 @@ final class Talks {
     return talk;
   }
 
+  /**
+   * A turn that asked to be taken into another one runs by itself, and says so unless it was told.
+   */
+  void notSteered(ClaimedTurn claimed, RunLog log) {
+    if (claimed.steer()) {
+      words
+          .passedOver(claimed.run().turn())
+          .ifPresent(why -> log.accept(new TurnEvent.NotSteered(Optional.empty(), why)));
+    }
+  }
+
   void closed(Talk talk) {
     open.remove(talk.run().turn(), talk);
+    endSteering(talk);
     if (talk.everAsked()) {
       try {
         words.forget(talk.run().replica(), talk.run().turn());
@@ -64,17 +77,65 @@ final class Talks {
     }
   }
 
+  /**
+   * The run makes no attempt any more. What it was handed and has not said goes back into the line.
+   * What cannot be written now is judged as after a crash, by {@code handed_to}.
+   */
+  private synchronized void endSteering(Talk talk) {
+    try {
+      writeOutcome(talk);
+      talk.steering()
+          .unsaid()
+          .ifPresent(
+              message -> words.takeBack(message.turn(), talk.run(), SteerRefusal.TURN_ENDING));
+      talk.tellMerged();
+    } catch (StoreUnavailable e) {
+      LOG.log(Level.WARNING, "turn {0}: {1}", talk.run().turn(), e.getMessage());
+    }
+  }
+
+  private void writeOutcome(Talk talk) {
+    var steering = talk.steering();
+    steering
+        .outcome()
+        .ifPresent(
+            outcome -> {
+              var turn = outcome.message().turn();
+              steering.settled(
+                  outcome.taken()
+                      ? words.absorb(turn, talk.run())
+                      : words.takeBack(turn, talk.run(), SteerRefusal.REFUSED));
+            });
+  }
+
+  private void steer(Talk talk, RunWord.Steering word) {
+    var steering = talk.steering();
+    var turn = word.message().turn();
+    var refusal = talk.suits(word) ? steering.refusal() : Optional.of(SteerRefusal.OTHER_CANDIDATE);
+    if (refusal.isPresent()) {
+      steering.refused();
+      words.takeBack(turn, talk.run(), refusal.get());
+    } else if (steering.isFree() && words.handOver(turn, talk.run())) {
+      // INVARIANT: only now may it be said. Whoever finds handed_to knows that it may have been.
+      talk.deliver(word);
+    }
+  }
+
   /** Carries what waits in the database to the runs, and ends the waiting that lasts too long. */
-  void round(Replica self) {
+  synchronized void round(Replica self) {
     if (open.isEmpty()) {
       return;
     }
     var now = clock.instant();
     try {
+      open.values().forEach(this::writeOutcome);
       for (RunWord word : words.waiting(self)) {
         var talk = open.get(word.turn());
         if (talk != null) {
-          talk.deliver(word);
+          switch (word) {
+            case RunWord.Answered answered -> talk.deliver(answered);
+            case RunWord.Steering steering -> steer(talk, steering);
+          }
         }
       }
       open.values().forEach(talk -> talk.overdue(now).forEach(question -> expire(talk, question)));

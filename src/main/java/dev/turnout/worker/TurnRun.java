@@ -16,6 +16,7 @@ import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.telemetry.Telemetry;
 import dev.turnout.turn.StoreUnavailable;
+import dev.turnout.turn.TurnId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -92,6 +93,7 @@ final class TurnRun implements Runnable {
       running.finish();
       return Optional.of(new Settlement.End(failed(unrepeatable.get(), List.of(), spoken())));
     }
+    parts.talks.notSteered(claimed, log);
     log.accept(new TurnEvent.Started(claimed.runs(), settings.revision()));
     TurnOutcome outcome;
     try (var talk = parts.talks.open(claimed, log)) {
@@ -142,6 +144,13 @@ final class TurnRun implements Runnable {
    * only its caller can say whether acting twice is harmless.
    */
   private Optional<Failure> unrepeatable() {
+    if (claimed.handedTo().isPresent() && mayHaveActed(claimed.handedTo().get())) {
+      return Optional.of(
+          interrupted(
+              "recovery.handed_over",
+              "its replica died while its words were on their way into turn "
+                  + claimed.handedTo().get()));
+    }
     if (claimed.runs() <= 1) {
       return Optional.empty();
     }
@@ -161,6 +170,15 @@ final class TurnRun implements Runnable {
                       "recovery.effect_seen",
                       "its replica died after it had begun to answer or to act"))
               : Optional.empty();
+    };
+  }
+
+  /** Whether the other turn's agent may have acted on what this one says. */
+  private boolean mayHaveActed(TurnId other) {
+    return switch (claimed.recovery()) {
+      case ALWAYS -> false;
+      case NEVER -> true;
+      case IF_NO_EFFECT -> parts.history.effectSeen(other);
     };
   }
 

@@ -62,7 +62,7 @@ public final class QueueFixture implements AutoCloseable {
     this.replicas = new Replicas(plain);
     this.history = new TurnHistory(plain);
     this.signals = new RunSignals(plain);
-    this.words = new RunWords(plain, queue, clock);
+    this.words = new RunWords(plain, bell, queue, clock);
     this.timers = new TurnTimers(pinned, queue, bell, clock);
     this.lines = new SessionLines(pinned, queue, bell, clock);
     this.events = new EventLog(plain, bell, clock);

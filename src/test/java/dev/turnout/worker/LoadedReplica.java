@@ -78,7 +78,7 @@ public final class LoadedReplica implements AutoCloseable {
             queue,
             new Replicas(plain),
             new RunSignals(plain),
-            new RunWords(plain, queue, clock),
+            new RunWords(plain, bell, queue, clock),
             new TurnTimers(pinned, queue, bell, clock),
             new TurnHistory(plain),
             events,

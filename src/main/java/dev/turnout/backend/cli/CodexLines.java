@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.failure.FailureSignal;
 import dev.turnout.livesession.LiveGreeting;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class CodexLines implements LiveLines {
   private final long initialize = JsonRpc.newId();
   private final long open = JsonRpc.newId();
   private final long start = JsonRpc.newId();
+  private final Map<Long, String> told = new HashMap<>();
   private boolean fresh;
   private String thread;
   private String turn = "";
@@ -116,9 +118,35 @@ final class CodexLines implements LiveLines {
   }
 
   @Override
+  public boolean canBeSteered() {
+    return !turn.isEmpty();
+  }
+
+  /** Refused by itself when the turn is over by then. */
+  @Override
+  public String steer(String steer, String more) {
+    long request = JsonRpc.newId();
+    told.put(request, steer);
+    return JsonRpc.request(
+        request,
+        "turn/steer",
+        Map.of(
+            "threadId",
+            thread,
+            "expectedTurnId",
+            turn,
+            "input",
+            List.of(Map.of("type", "text", "text", more))));
+  }
+
+  @Override
   public Meaning of(JsonNode line) {
     if (JsonRpc.isRequest(line)) {
       return question(line);
+    }
+    var steered = told.remove(line.path("id").asLong(-1));
+    if (steered != null) {
+      return new Meaning.Steered(steered, line.has("result"));
     }
     if (JsonRpc.isAnswer(line, open)) {
       return opened(line);

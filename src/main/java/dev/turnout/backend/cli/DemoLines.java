@@ -43,6 +43,16 @@ final class DemoLines implements LiveLines {
   }
 
   @Override
+  public boolean canBeSteered() {
+    return true;
+  }
+
+  @Override
+  public String steer(String steer, String text) {
+    return JsonLine.of(Map.of("type", "steer", "id", id, "steer", steer, "prompt", text));
+  }
+
+  @Override
   public Meaning of(JsonNode line) {
     if (!line.path("turn").asText().equals(id)) {
       return new Meaning.Aside();
@@ -50,6 +60,8 @@ final class DemoLines implements LiveLines {
     return switch (line.path("type").asText()) {
       case "result", "interrupted" -> new Meaning.End();
       case "ask" -> question(line);
+      case "steered" -> new Meaning.Steered(line.path("steer").asText(), true);
+      case "not_steered" -> new Meaning.Steered(line.path("steer").asText(), false);
       default -> new Meaning.Part();
     };
   }

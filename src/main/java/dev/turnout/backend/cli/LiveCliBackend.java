@@ -21,6 +21,7 @@ import dev.turnout.process.ExitStatus;
 import dev.turnout.process.RunOutcome;
 import dev.turnout.process.SubprocessSpec;
 import dev.turnout.settings.BackendSettings.Cli;
+import dev.turnout.turn.SteerRefusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,7 +99,9 @@ final class LiveCliBackend implements Backend {
     var permissions =
         new AgentPermissions(
             cli.tools(), request.outside(), text -> Discretion.without(credential, text));
-    var exchange = exchange(speech, request, sink, permissions, stderr);
+    var steering =
+        new Steering(speech.lines(), request.outside(), text -> InertText.of(cli.dialect(), text));
+    var exchange = exchange(speech, request, sink, permissions, steering, stderr);
     var asked =
         new LiveRequest(
             key,
@@ -109,6 +112,11 @@ final class LiveCliBackend implements Backend {
             CliPreparation.limits(cli),
             belongings -> launch(request, credential, speech.lines(), belongings));
     LiveTurnOutcome outcome;
+    if (LiveDialect.canSteer(cli)) {
+      request.outside().hears(true);
+    } else {
+      request.outside().isDeaf(SteerRefusal.NOT_SUPPORTED);
+    }
     try {
       outcome =
           oneShot.isPresent() ? sessions.turn(asked, exchange) : sessions.alone(asked, exchange);
@@ -125,6 +133,7 @@ final class LiveCliBackend implements Backend {
       AttemptRequest request,
       EventSink sink,
       AgentPermissions permissions,
+      Steering steering,
       StringBuilder stderr) {
     boolean resumable = dialect.resumesByWord() || !cli.resumeArgs().isEmpty();
     return new ReaderExchange(
@@ -134,6 +143,7 @@ final class LiveCliBackend implements Backend {
         dialect.prompt(cli, request),
         Dialects.showsTheModelsBeginning(cli),
         permissions,
+        steering,
         result ->
             CliPreparation.complete(
                 cli, resumable, request, result, Optional.empty(), stderr.toString()));

@@ -64,6 +64,14 @@ record LiveDialect(
   /** How a turn is spoken, and who reads what comes back. */
   record Speech(LiveLines lines, OutputReader reader) {}
 
+  /** Whether an agent of this kind can be told more while it works. */
+  static boolean canSteer(Cli cli) {
+    return switch (cli.dialect()) {
+      case CLAUDE, CODEX, DEMO -> true;
+      case ACP, GEMINI, COMMAND -> false;
+    };
+  }
+
   private interface Lines {
     LiveLines lines(Cli cli, AttemptRequest request);
   }

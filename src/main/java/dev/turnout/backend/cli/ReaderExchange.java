@@ -5,6 +5,7 @@ import dev.turnout.backend.BackendEvent;
 import dev.turnout.backend.EventSink;
 import dev.turnout.livesession.LiveExchange;
 import dev.turnout.process.ExitStatus;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,16 +21,19 @@ final class ReaderExchange implements LiveExchange {
   private final String prompt;
   private final boolean showsTheModelsBeginning;
   private final AgentPermissions permissions;
+  private final Steering steering;
   private final UnaryOperator<AttemptResult> completion;
   private final Set<String> openTools = new HashSet<>();
   private boolean muted;
   private boolean asked;
+  private boolean ended;
   private @Nullable AttemptResult result;
 
   /**
    * A turn that is about to be asked.
    *
    * @param permissions what the agent may do that asks
+   * @param steering what it is told while it works
    * @param completion adds to a result what the reader cannot know
    */
   ReaderExchange(
@@ -39,6 +43,7 @@ final class ReaderExchange implements LiveExchange {
       String prompt,
       boolean showsTheModelsBeginning,
       AgentPermissions permissions,
+      Steering steering,
       UnaryOperator<AttemptResult> completion) {
     this.lines = lines;
     this.reader = reader;
@@ -52,6 +57,7 @@ final class ReaderExchange implements LiveExchange {
     this.prompt = prompt;
     this.showsTheModelsBeginning = showsTheModelsBeginning;
     this.permissions = permissions;
+    this.steering = steering;
     this.completion = completion;
   }
 
@@ -89,15 +95,27 @@ final class ReaderExchange implements LiveExchange {
         permissions.withdrawn(question);
         yield new Heard.GoesOn();
       }
+      case LiveLines.Meaning.Steered(var id, var taken) -> {
+        steering.answered(id, taken);
+        yield ended ? end() : new Heard.GoesOn();
+      }
       case LiveLines.Meaning.Part() -> {
         var _ = reader.line(line, sink);
         yield new Heard.GoesOn();
       }
       case LiveLines.Meaning.End() -> {
         var _ = reader.line(line, sink);
-        yield new Heard.Ended(ref(end(new ExitStatus.Exited(0), "")));
+        ended = true;
+        yield end();
       }
     };
+  }
+
+  /** The turn is over once it is known what became of all that was said to it. */
+  private Heard end() {
+    return steering.isOpen() && !muted
+        ? new Heard.GoesOn()
+        : new Heard.Ended(ref(end(new ExitStatus.Exited(0), "")));
   }
 
   private Heard asks(AgentQuestion question, AgentQuestion.Reply reply) {
@@ -115,7 +133,11 @@ final class ReaderExchange implements LiveExchange {
 
   @Override
   public List<String> toSay() {
-    return permissions.answered();
+    var lines = new ArrayList<>(permissions.answered());
+    if (!muted && !ended) {
+      lines.addAll(steering.toSay());
+    }
+    return lines;
   }
 
   @Override
@@ -126,6 +148,7 @@ final class ReaderExchange implements LiveExchange {
   /** The process is no longer heard: what it asked needs no answer. */
   void over() {
     var _ = permissions.over();
+    steering.over();
   }
 
   private static Optional<String> ref(AttemptResult result) {

@@ -11,7 +11,6 @@ import dev.turnout.backend.BackendEvent;
 import dev.turnout.livesession.LiveExchange.Heard;
 import dev.turnout.process.ExitStatus;
 import dev.turnout.settings.AgentTools;
-import dev.turnout.turn.Outside;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +22,7 @@ class ClaudeLinesTest {
   private static final String SESSION = "\"session_id\":\"8b5c7166-0f19-4572-8c8d-862f7a02439a\"";
 
   private final ClaudeLines lines = new ClaudeLines();
+  private final FakeOutside outside = new FakeOutside();
   private final List<BackendEvent> events = new ArrayList<>();
   private final ReaderExchange exchange =
       new ReaderExchange(
@@ -31,7 +31,8 @@ class ClaudeLinesTest {
           events::add,
           "hello",
           true,
-          new AgentPermissions(AgentTools.NONE, Outside.NOBODY, UnaryOperator.identity()),
+          new AgentPermissions(AgentTools.NONE, outside, UnaryOperator.identity()),
+          new Steering(lines, outside, UnaryOperator.identity()),
           UnaryOperator.identity());
   private final String id = JsonPaths.object(exchange.input()).orElseThrow().path("uuid").asText();
 
@@ -150,6 +151,29 @@ class ClaudeLinesTest {
     assertTrue(yes.contains("\"request_id\":\"r1\""), yes);
     var no = asks.reply().line(false, "not\ntoday");
     assertTrue(no.contains("\"behavior\":\"deny\"") && no.contains("\"not\\ntoday\""), no);
+  }
+
+  @Test
+  void messageIntoATurnIsAnsweredWithItOrByAResultOfItsOwn() {
+    lifecycle(id, "started");
+    var first = outside.say("more").toString();
+    var line = exchange.toSay().getFirst();
+    assertTrue(line.contains("\"text\":\"more\"") && line.contains(first), line);
+    lifecycle(first, "queued");
+    assertEquals(List.of(first + " true"), outside.took);
+    var second = outside.say("and more").toString();
+    exchange.toSay();
+    lifecycle(second, "queued");
+    lifecycle(first, "started");
+
+    var both = "\"user_message_uuids\":[\"" + id + "\",\"" + first + "\"],";
+    assertEquals(new Heard.GoesOn(), result("Hello", both));
+    var end = result("More", "\"user_message_uuids\":[\"" + second + "\"],");
+
+    assertInstanceOf(Heard.Ended.class, end);
+    var answered =
+        assertInstanceOf(AttemptResult.Answered.class, exchange.end(new ExitStatus.Exited(0), ""));
+    assertEquals("Hello\n\nMore", answered.answer().text());
   }
 
   @Test
