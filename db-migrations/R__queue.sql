@@ -53,7 +53,7 @@ create function turnout.admit(
     l_session bigint[], l_n int[], l_cap int[], l_deferred boolean[], l_direct boolean[], l_supersede boolean[],
     t_line int[], t_rank int[], t_id uuid[], t_agent text[], t_model text[], t_lane text[], t_urgency smallint[],
     t_recovery text[], t_input text[], t_metadata text[], t_due timestamptz[], t_expires timestamptz[],
-    t_tenant text[], t_key text[], t_fingerprint text[], t_route text[] default null,
+    t_tenant text[], t_key text[], t_fingerprint text[], t_route text[] default null, t_steer boolean[] default null,
     out first bigint[], out accepted int[], out epoch int[], out ahead int[], out batch bigint, out readied int,
     out dup_ord bigint[], out dup_turn uuid[], out dup_fingerprint text[])
 language plpgsql as $$
@@ -112,11 +112,12 @@ begin
   end if;
 
   insert into turnout.turn (id, session_id, seq, agent, model, lane, urgency, recovery, input, metadata, created_at, due_at, expires_at,
-      idempotency, route)
+      idempotency, route, steer)
     select x.id, l_session[x.line], case when l_deferred[x.line] then null else first[x.line] + x.rank - 1 end,
-           x.agent, x.model, x.lane, x.urgency, x.recovery, x.input, x.metadata, p_now, x.due, x.expires, x.key, x.route
+           x.agent, x.model, x.lane, x.urgency, x.recovery, x.input, x.metadata, p_now, x.due, x.expires, x.key, x.route,
+           coalesce(x.steer, false)
     from unnest(t_line, t_rank, t_id, t_agent, t_model, t_lane, t_urgency, t_recovery, t_input, t_metadata, t_due, t_expires, t_key,
-        t_route) as x(line, rank, id, agent, model, lane, urgency, recovery, input, metadata, due, expires, key, route)
+        t_route, t_steer) as x(line, rank, id, agent, model, lane, urgency, recovery, input, metadata, due, expires, key, route, steer)
     where x.rank <= accepted[x.line];
   if t_due is not null or t_expires is not null then
     insert into turnout.turn_timer (fire_at, kind, turn_id, session_id)
@@ -149,6 +150,17 @@ begin
             where t.urgency < 0 and t.rank <= accepted[t.line] and not l_deferred[t.line] group by 1) x
     where r.session_id = x.session_id and r.urgency > x.urgency;
 
+  if t_steer is not null then
+    -- A wish for whoever runs the session's head. It is in the line all the same, and stays there if nothing comes of it.
+    insert into turnout.run_word (owner, turn_id, ref, kind, data, at)
+      select l.owner, h.id, x.id::text, 'steer', '{}', p_now
+      from unnest(t_line, t_rank, t_id, t_steer) as x(line, rank, id, steer)
+        join turnout.session_line l on l.session_id = l_session[x.line]
+        cross join lateral (select turnout.running_head(l) as id) h
+      where x.steer and x.rank <= admit.accepted[x.line] and not l_deferred[x.line] and h.id <> x.id
+      on conflict do nothing;
+  end if;
+
   if v_running is not null then
     batch := nextval('turnout.claim_batch');
     insert into turnout.claim_log (owner, batch, sessions) values (p_owner, batch, v_running);
@@ -169,9 +181,12 @@ $$;
 drop function if exists turnout.heads;                -- its columns may differ from the last version's
 create function turnout.heads(p_sessions bigint[])
 returns table (session_id bigint, epoch int, runs int, seq bigint, turn_id uuid, agent text, model text, lane text,
-  recovery text, input text, created_at timestamptz, expires_at timestamptz, route text) language sql as $$
-  select l.session_id, l.epoch, l.runs, h.seq, h.id, h.agent, h.model, h.lane, h.recovery, h.input, h.created_at, h.expires_at,
-    h.route
+  recovery text, input text, created_at timestamptz, expires_at timestamptz, route text, steer boolean, handed_to uuid) language sql as $$
+  select l.session_id, l.epoch, l.runs, h.seq, h.id, h.agent, h.model, h.lane, h.recovery,
+    -- What was said to an earlier run of it is a part of what it is asked.
+    h.input || coalesce((select string_agg(E'\n\n' || x.input, '' order by x.seq) from turnout.turn x
+      where x.handed_to = h.id and x.state = 6), ''),
+    h.created_at, h.expires_at, h.route, h.steer, h.handed_to
   from unnest(p_sessions) as s(id)
     cross join lateral (select x.session_id, x.epoch, x.runs, x.done from turnout.session_line x where x.session_id = s.id) l
     cross join lateral (select t.* from turnout.turn t
@@ -190,7 +205,8 @@ create function turnout.step(
     c_session bigint[], c_epoch int[], c_turn uuid[], c_seq bigint[], c_state smallint[], c_kind text[], c_data text[], c_keep boolean[],
     p_batches bigint[], p_lanes text[], p_wants int[])
 returns table (verdict text, batch bigint, session_id bigint, epoch int, runs int, seq bigint, turn_id uuid, agent text, model text,
-  lane text, recovery text, input text, created_at timestamptz, expires_at timestamptz, route text) language plpgsql as $$
+  lane text, recovery text, input text, created_at timestamptz, expires_at timestamptz, route text,
+  steer boolean, handed_to uuid) language plpgsql as $$
 #variable_conflict use_column
 declare
   v_ended bigint[];
@@ -230,7 +246,8 @@ begin
     end if;
     if cardinality(v_ended) is distinct from cardinality(c_session) then
       return query select 'lost', 0::bigint, i.session_id, i.epoch, 0, 0::bigint, i.turn_id, null::text, null::text,
-          null::text, null::text, null::text, null::timestamptz, null::timestamptz, null::text
+          null::text, null::text, null::text, null::timestamptz, null::timestamptz, null::text,
+          null::boolean, null::uuid
         from unnest(c_session, c_epoch, c_turn) as i(session_id, epoch, turn_id)
         where v_ended is null or i.session_id <> all (v_ended);
     end if;
@@ -287,6 +304,14 @@ begin
     end if;
     return 'running';
   end if;
+  if p_state <> 6 and v_turn.handed_to = turnout.running_head(v_line) then
+    -- Its words are on their way into the turn that runs: whoever carries them sees the signal, or they have arrived.
+    if p_signal is not null then
+      insert into turnout.run_signal (owner, turn_id, kind, at) values (v_line.owner, p_turn, p_signal, p_now)
+        on conflict (owner, turn_id) do nothing;
+    end if;
+    return 'running';
+  end if;
   update turnout.turn set state = p_state where id = p_turn;
   insert into turnout.turn_event (turn_id, n, kind, at, data)
     select p_turn, coalesce(max(e.n), 1) + 1, p_kind, p_now, p_data from turnout.turn_event e where e.turn_id = p_turn;
@@ -310,6 +335,87 @@ create or replace function turnout.running_head(p_line turnout.session_line) ret
   select t.id from turnout.turn t
     where p_line.state = 2 and t.session_id = p_line.session_id and t.seq > p_line.done and t.state = 0 order by t.seq limit 1;
 $$;
+
+-- The three moves of a turn that asked to be taken into the one that runs. Each answers 'done', 'over' when the turn had
+-- ended before, or 'lost' when the run that asks has lost its hold. Between hand_over and the other two nobody knows whether
+-- the agent has heard the words: handed_to says so to whoever comes after a crash.
+create or replace function turnout.hand_over(p_turn uuid, p_head uuid, p_session bigint, p_owner int, p_epoch int)
+returns text language plpgsql as $$
+declare
+  v_line turnout.session_line;
+begin
+  select * into v_line from turnout.session_line where session_id = p_session for update;
+  if v_line.owner is distinct from p_owner or v_line.epoch <> p_epoch then
+    return 'lost';
+  end if;
+  delete from turnout.run_word where owner = p_owner and turn_id = p_head and ref = p_turn::text;
+  update turnout.turn set handed_to = p_head
+    where id = p_turn and state = 0 and seq > v_line.done and session_id = p_session and id <> p_head;
+  return case when found then 'done' else 'over' end;
+end $$;
+
+create or replace function turnout.absorb(
+    p_turn uuid, p_session bigint, p_owner int, p_epoch int, p_now timestamptz, p_data text)
+returns text language plpgsql as $$
+declare
+  v_line turnout.session_line;
+begin
+  select * into v_line from turnout.session_line where session_id = p_session for update;
+  if v_line.owner is distinct from p_owner or v_line.epoch <> p_epoch then
+    return 'lost';
+  end if;
+  delete from turnout.run_signal where turn_id = p_turn;
+  return case when turnout.end_waiting(p_turn, 6::smallint, p_now, 'merged', p_data, null) = 'ended' then 'done' else 'over' end;
+end $$;
+
+create or replace function turnout.take_back(
+    p_turn uuid, p_head uuid, p_session bigint, p_owner int, p_epoch int, p_now timestamptz, p_data text, p_cancelled text)
+returns text language plpgsql as $$
+declare
+  v_line turnout.session_line;
+begin
+  select * into v_line from turnout.session_line where session_id = p_session for update;
+  if v_line.owner is distinct from p_owner or v_line.epoch <> p_epoch then
+    return 'lost';
+  end if;
+  delete from turnout.run_word where owner = p_owner and turn_id = p_head and ref = p_turn::text;
+  update turnout.turn set handed_to = null where id = p_turn and state = 0 and seq > v_line.done;
+  if not found then
+    return 'over';
+  end if;
+  insert into turnout.turn_event (turn_id, n, kind, at, data)
+    select p_turn, coalesce(max(e.n), 1) + 1, 'not_steered', p_now, p_data from turnout.turn_event e where e.turn_id = p_turn;
+  delete from turnout.run_signal where turn_id = p_turn;
+  if found then   -- somebody cancelled it meanwhile
+    perform turnout.end_waiting(p_turn, 3::smallint, p_now, 'cancelled', p_cancelled, null);
+  end if;
+  return 'done';
+end $$;
+
+-- Puts an answer before the runner of a turn whose agent has asked. The first answer is the one that counts, whoever
+-- gives it: 'told', 'answered' when there was one, 'over' when the turn does not run, 'unknown' without such a question.
+create or replace function turnout.answer_question(p_turn uuid, p_question text, p_data text, p_now timestamptz)
+returns text language plpgsql as $$
+declare
+  v_line turnout.session_line;
+begin
+  select l.* into v_line from turnout.session_line l
+    where l.session_id = (select t.session_id from turnout.turn t where t.id = p_turn) for update;
+  if not exists (select 1 from turnout.turn_event e
+      where e.turn_id = p_turn and e.kind = 'permission_asked' and e.data::json ->> 'question' = p_question) then
+    return 'unknown';
+  end if;
+  if exists (select 1 from turnout.turn_event e
+      where e.turn_id = p_turn and e.kind = 'permission_answered' and e.data::json ->> 'question' = p_question) then
+    return 'answered';
+  end if;
+  if turnout.running_head(v_line) is distinct from p_turn then
+    return 'over';
+  end if;
+  insert into turnout.run_word (owner, turn_id, ref, kind, data, at)
+    values (v_line.owner, p_turn, p_question, 'answer', p_data, p_now) on conflict do nothing;
+  return case when found then 'told' else 'answered' end;
+end $$;
 
 -- The open turns of a line without the one that runs. Two index scans: the seq of a delayed turn is null.
 create or replace function turnout.waiting(p_line turnout.session_line, p_head uuid)
@@ -551,6 +657,7 @@ begin
     update turnout.session_line l set pin = 0 from freed where l.session_id = freed.session_id;
   delete from turnout.claim_log where owner = p_dead;
   delete from turnout.run_signal where owner = p_dead;
+  delete from turnout.run_word where owner = p_dead;
   delete from turnout.replica where id = p_dead;
   return coalesce(cardinality(v_sessions), 0);
 end $$;

@@ -3,6 +3,7 @@ package dev.turnout.backend;
 import dev.turnout.settings.AuthProfileSettings;
 import dev.turnout.turn.Candidate;
 import dev.turnout.turn.Exchange;
+import dev.turnout.turn.Outside;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *     one without memory, those that another backend answered in between for the others
  * @param profile the candidate's auth profile in the settings of the run, which keeps them to its
  *     end
+ * @param outside who can be asked while it runs
  */
 public record AttemptRequest(
     TurnId turn,
@@ -27,12 +29,13 @@ public record AttemptRequest(
     List<Exchange> history,
     Optional<String> resume,
     Optional<Path> workspace,
-    Optional<AuthProfileSettings> profile) {
+    Optional<AuthProfileSettings> profile,
+    Outside outside) {
   public AttemptRequest {
     history = List.copyOf(history);
   }
 
-  /** With the auth profile as the settings have it when the attempt needs it. */
+  /** With the auth profile as the settings have it when the attempt needs it, and nobody to ask. */
   public AttemptRequest(
       TurnId turn,
       SessionId session,
@@ -51,6 +54,7 @@ public record AttemptRequest(
         history,
         resume,
         workspace,
-        Optional.empty());
+        Optional.empty(),
+        Outside.NOBODY);
   }
 }

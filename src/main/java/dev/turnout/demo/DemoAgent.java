@@ -15,7 +15,13 @@ import java.util.List;
 public final class DemoAgent {
   /** All classes of the program. */
   public static final List<Class<?>> PROGRAM =
-      List.of(DemoAgent.class, DemoTurn.class, DemoLive.class, DemoMcp.class, FlatJson.class);
+      List.of(
+          DemoAgent.class,
+          DemoTurn.class,
+          DemoLive.class,
+          DemoTalk.class,
+          DemoMcp.class,
+          FlatJson.class);
 
   private static final String HELP =
       """
@@ -26,11 +32,14 @@ public final class DemoAgent {
         words N         answer with N words, streamed
         stamp           say what time it is as the word is said
         tool NAME       pretend to call a tool
+        ask NAME INPUT  ask whether it may use a tool, and call it if so
         mcp TOOL JSON   call a tool of Turnout's own, if the agent was given them
         recall          say what this session was asked before
         fail            exit with code 1
-      With --live each line of stdin is {"type":"turn","id":ID,"prompt":TEXT}
-      or {"type":"interrupt","id":ID}.
+      With --live each line of stdin is {"type":"turn","id":ID,"prompt":TEXT},
+      {"type":"interrupt","id":ID}, more for a turn that runs:
+      {"type":"steer","id":ID,"steer":S,"prompt":TEXT}, or the answer to its question:
+      {"type":"answer","id":ID,"question":Q,"decision":"allow" or "deny","why":TEXT}.
       """;
 
   private DemoAgent() {}
@@ -60,7 +69,8 @@ public final class DemoAgent {
       exit = new DemoLive(out, memory, session).serve();
     } else {
       var prompt = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).strip();
-      exit = new DemoTurn(out, memory, session, "").answer(prompt) ? 0 : 1;
+      var talk = new DemoTalk(out, "", false);
+      exit = new DemoTurn(out, memory, session, "", talk).answer(prompt) ? 0 : 1;
     }
     out.flush();
     System.exit(exit);

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 
 /**
  * The demo agent as a process that lives on: one JSON object a line on stdin, {@code turn} with
- * {@code id} and {@code prompt}, or {@code interrupt} with {@code id}. Every line that it says of a
- * turn names the turn. It ends with its stdin.
+ * {@code id} and {@code prompt}, and for the turn {@code id} an {@code interrupt}, an {@code
+ * answer} to what it asked, or a {@code steer} with more to do. Every line that it says of a turn
+ * names the turn. It ends with its stdin.
  */
 final class DemoLive {
   private final PrintStream out;
@@ -21,11 +22,13 @@ final class DemoLive {
   private volatile String running = "";
 
   private Thread worker = new Thread(() -> {});
+  private DemoTalk talk;
 
   DemoLive(PrintStream out, Path memory, String session) {
     this.out = out;
     this.memory = memory;
     this.session = session;
+    this.talk = new DemoTalk(out, "", true);
   }
 
   /** Serves turns until stdin ends; the exit code. */
@@ -44,6 +47,13 @@ final class DemoLive {
               worker.interrupt();
             }
           }
+          case "answer" -> {
+            if (id.equals(running)) {
+              talk.answered(said);
+            }
+          }
+          case "steer" ->
+              steer(id, said.getOrDefault("steer", ""), said.getOrDefault("prompt", ""));
           default -> throw new IllegalArgumentException("unknown type");
         }
       } catch (IllegalArgumentException e) {
@@ -55,17 +65,29 @@ final class DemoLive {
     return 0;
   }
 
+  private void steer(String id, String steer, String prompt) {
+    if (id.equals(running)) {
+      talk.steered(steer, prompt.strip());
+    } else {
+      var late = new DemoTalk(out, ",\"turn\":" + FlatJson.quote(id), true);
+      late.next(); // Nothing is left to do in it.
+      late.steered(steer, prompt);
+    }
+  }
+
   private void begin(String id, String prompt) throws InterruptedException {
     worker.join(); // One turn at a time.
     running = id;
-    worker = new Thread(() -> answer(id, prompt.strip()), "turn");
+    var tag = ",\"turn\":" + FlatJson.quote(id);
+    var heard = new DemoTalk(out, tag, true);
+    talk = heard;
+    worker = new Thread(() -> answer(tag, prompt.strip(), heard), "turn");
     worker.start();
   }
 
-  private void answer(String id, String prompt) {
-    var tag = ",\"turn\":" + FlatJson.quote(id);
+  private void answer(String tag, String prompt, DemoTalk heard) {
     try {
-      if (!new DemoTurn(out, memory, session, tag).answer(prompt)) {
+      if (!new DemoTurn(out, memory, session, tag, heard).answer(prompt)) {
         out.flush();
         System.exit(1);
       }

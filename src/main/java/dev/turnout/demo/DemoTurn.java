@@ -16,17 +16,19 @@ final class DemoTurn {
   private final Path memory;
   private final String session;
   private final String tag;
+  private final DemoTalk talk;
 
   /**
    * A turn of this conversation.
    *
    * @param tag put into every line, as JSON with a comma before it; empty when there is one turn
    */
-  DemoTurn(PrintStream out, Path memory, String session, String tag) {
+  DemoTurn(PrintStream out, Path memory, String session, String tag, DemoTalk talk) {
     this.out = out;
     this.memory = memory;
     this.session = session;
     this.tag = tag;
+    this.talk = talk;
   }
 
   /** Answers; false when the prompt asks the agent to fail. */
@@ -34,6 +36,30 @@ final class DemoTurn {
     print("{\"type\":\"session\",\"session\":\"" + session + "\"");
     var before = Files.exists(memory) ? Files.readAllLines(memory) : List.<String>of();
     var text = new StringBuilder();
+    var asked = new StringBuilder();
+    var todo = prompt;
+    do {
+      asked.append(todo).append('\n');
+      if (!obey(todo, before, text)) {
+        return false;
+      }
+      todo = talk.next();
+    } while (!todo.isEmpty());
+    say(text, List.of("(turn " + (before.size() + 1) + " of this conversation)"));
+    // Written before the result: who has read the result may resume at once.
+    // As bytes, because half of a surrogate pair would be refused as text.
+    var line = asked.toString().strip().replace("\n", " ").replace("\r", " ") + "\n";
+    Files.write(
+        memory,
+        line.getBytes(StandardCharsets.UTF_8),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    print("{\"type\":\"result\",\"text\":" + FlatJson.quote(text.toString()));
+    return true;
+  }
+
+  private boolean obey(String prompt, List<String> before, StringBuilder text)
+      throws IOException, InterruptedException {
     for (var line : prompt.lines().toList()) {
       var words = line.strip().split("\\s+", 2);
       var argument = words.length > 1 ? words[1] : "";
@@ -46,20 +72,12 @@ final class DemoTurn {
         case "words" -> say(text, words((int) number(argument, 10)));
         case "stamp" -> say(text, List.of(Instant.now().toString(), "\n"));
         case "tool" -> tool(argument.isEmpty() ? "look_around" : argument);
+        case "ask" -> ask(text, argument);
         case "mcp" -> mcp(text, argument);
         case "recall" -> say(text, List.of(String.join(" | ", before)));
         default -> say(text, List.of("You said: ", line.strip(), "\n"));
       }
     }
-    say(text, List.of("(turn " + (before.size() + 1) + " of this conversation)"));
-    // Written before the result: who has read the result may resume at once.
-    // As bytes, because half of a surrogate pair would be refused as text.
-    Files.write(
-        memory,
-        (prompt.replace("\n", " ").replace("\r", " ") + "\n").getBytes(StandardCharsets.UTF_8),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
-    print("{\"type\":\"result\",\"text\":" + FlatJson.quote(text.toString()));
     return true;
   }
 
@@ -76,6 +94,17 @@ final class DemoTurn {
   private void tool(String name) {
     print("{\"type\":\"tool_started\",\"name\":" + FlatJson.quote(name) + ",\"input\":\"{}\"");
     print("{\"type\":\"tool_ended\",\"output\":\"nothing to see here\"");
+  }
+
+  private void ask(StringBuilder text, String call) throws InterruptedException {
+    var words = (call.isEmpty() ? "look_around" : call).split("\\s+", 2);
+    var refusal = talk.refusal(words[0], words.length > 1 ? words[1] : "{}");
+    if (refusal.isEmpty()) {
+      tool(words[0]);
+      say(text, List.of("used " + words[0] + "\n"));
+    } else {
+      say(text, List.of("did not use " + words[0] + ": " + refusal + "\n"));
+    }
   }
 
   private void mcp(StringBuilder text, String call) throws IOException, InterruptedException {

@@ -5,6 +5,8 @@ import dev.turnout.failure.FailureReason;
 import dev.turnout.turn.Answer;
 import dev.turnout.turn.Attempt;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.PermissionOutcome;
+import dev.turnout.turn.SteerRefusal;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
 import java.time.Instant;
@@ -83,6 +85,42 @@ public sealed interface TurnEvent {
 
   record Notice(String text) implements TurnEvent {}
 
+  /**
+   * The agent waits until somebody says whether it may use a tool.
+   *
+   * @param question by which the answer names it
+   * @param kind what sort of tool it is, where the agent says
+   * @param description what it wants to do, shortened and without credentials
+   * @param options what can be answered
+   * @param deadline when the answer is no because nobody gave one
+   */
+  record PermissionAsked(
+      String question,
+      String tool,
+      Optional<String> kind,
+      String description,
+      List<String> options,
+      Instant deadline)
+      implements TurnEvent {}
+
+  /**
+   * The agent waits no more.
+   *
+   * @param reason what whoever answered said of it
+   */
+  record PermissionAnswered(String question, PermissionOutcome outcome, Optional<String> reason)
+      implements TurnEvent {}
+
+  /** The agent was told what another turn says, and has taken it. */
+  record Steered(TurnId by) implements TurnEvent {}
+
+  /**
+   * The turn asked to be taken into the one that runs, and is an ordinary follow-up now.
+   *
+   * @param turn the one that ran
+   */
+  record NotSteered(Optional<TurnId> turn, SteerRefusal reason) implements TurnEvent {}
+
   /** The run was stopped before any effect was seen; the turn waits again. */
   record GivenBack(String why) implements TurnEvent {}
 
@@ -117,6 +155,9 @@ public sealed interface TurnEvent {
   /** An {@code interrupt} turn came after it while it waited. */
   record Dropped(Optional<TurnId> by) implements TurnEvent {}
 
+  /** Another turn has taken it in, and carries the answer to both. */
+  record Merged(TurnId into) implements TurnEvent {}
+
   /** The state that this event ends its turn in; empty when the turn goes on. */
   default Optional<TurnState> end() {
     return switch (this) {
@@ -124,11 +165,13 @@ public sealed interface TurnEvent {
           Optional.empty();
       case AttemptSkipped _, AttemptRetried _, LiveProcess _, Restarted _ -> Optional.empty();
       case Output _, ToolStarted _, ToolEnded _, Notice _ -> Optional.empty();
+      case PermissionAsked _, PermissionAnswered _, Steered _, NotSteered _ -> Optional.empty();
       case Succeeded _ -> Optional.of(TurnState.SUCCEEDED);
       case Failed _ -> Optional.of(TurnState.FAILED);
       case Cancelled _ -> Optional.of(TurnState.CANCELLED);
       case Expired _ -> Optional.of(TurnState.EXPIRED);
       case Dropped _ -> Optional.of(TurnState.DROPPED);
+      case Merged _ -> Optional.of(TurnState.MERGED);
     };
   }
 
@@ -140,7 +183,8 @@ public sealed interface TurnEvent {
       case Output _, ToolStarted _, ToolEnded _ -> true;
       case Accepted _, Started _, AttemptStarted _, AttemptFailed _, Notice _, GivenBack _ -> false;
       case AttemptSkipped _, AttemptRetried _, LiveProcess _, Restarted _ -> false;
-      case Succeeded _, Failed _, Cancelled _, Expired _, Dropped _ -> false;
+      case PermissionAsked _, PermissionAnswered _, Steered _, NotSteered _ -> false;
+      case Succeeded _, Failed _, Cancelled _, Expired _, Dropped _, Merged _ -> false;
     };
   }
 }

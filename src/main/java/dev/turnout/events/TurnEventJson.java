@@ -15,6 +15,8 @@ import dev.turnout.failure.FailureReason;
 import dev.turnout.failure.StorableText;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
+import dev.turnout.turn.PermissionOutcome;
+import dev.turnout.turn.SteerRefusal;
 import dev.turnout.turn.TurnId;
 import java.io.IOException;
 import java.util.Map;
@@ -37,6 +39,11 @@ public final class TurnEventJson {
           Map.entry("tool_started", TurnEvent.ToolStarted.class),
           Map.entry("tool_ended", TurnEvent.ToolEnded.class),
           Map.entry("notice", TurnEvent.Notice.class),
+          Map.entry("permission_asked", TurnEvent.PermissionAsked.class),
+          Map.entry("permission_answered", TurnEvent.PermissionAnswered.class),
+          Map.entry("steered", TurnEvent.Steered.class),
+          Map.entry("not_steered", TurnEvent.NotSteered.class),
+          Map.entry("merged", TurnEvent.Merged.class),
           Map.entry("given_back", TurnEvent.GivenBack.class),
           Map.entry("succeeded", TurnEvent.Succeeded.class),
           Map.entry("failed", TurnEvent.Failed.class),
@@ -77,6 +84,11 @@ public final class TurnEventJson {
       case TurnEvent.ToolStarted _ -> "tool_started";
       case TurnEvent.ToolEnded _ -> "tool_ended";
       case TurnEvent.Notice _ -> "notice";
+      case TurnEvent.PermissionAsked _ -> "permission_asked";
+      case TurnEvent.PermissionAnswered _ -> "permission_answered";
+      case TurnEvent.Steered _ -> "steered";
+      case TurnEvent.NotSteered _ -> "not_steered";
+      case TurnEvent.Merged _ -> "merged";
       case TurnEvent.GivenBack _ -> "given_back";
       case TurnEvent.Succeeded _ -> "succeeded";
       case TurnEvent.Failed _ -> "failed";
@@ -116,20 +128,29 @@ public final class TurnEventJson {
     module.addDeserializer(TurnId.class, new Named<>(text -> new TurnId(UUID.fromString(text))));
     module.addDeserializer(BackendId.class, new Named<>(BackendId::new));
     module.addDeserializer(AuthProfileId.class, new Named<>(AuthProfileId::new));
-    module.addSerializer(FailureReason.class, new ReasonCode());
+    module.addSerializer(FailureReason.class, new Code<>(FailureReason::code));
     module.addDeserializer(FailureReason.class, new Named<>(FailureReason::ofCode));
+    module.addSerializer(SteerRefusal.class, new Code<>(SteerRefusal::code));
+    module.addDeserializer(SteerRefusal.class, new Named<>(SteerRefusal::ofCode));
+    module.addSerializer(PermissionOutcome.class, new Code<>(PermissionOutcome::code));
+    module.addDeserializer(PermissionOutcome.class, new Named<>(PermissionOutcome::ofCode));
     return module;
   }
 
-  private static final class ReasonCode
-      extends com.fasterxml.jackson.databind.JsonSerializer<FailureReason> {
+  private static final class Code<T> extends com.fasterxml.jackson.databind.JsonSerializer<T> {
+    private final java.util.function.Function<T, String> code;
+
+    Code(java.util.function.Function<T, String> code) {
+      this.code = code;
+    }
+
     @Override
     public void serialize(
-        FailureReason reason,
+        T word,
         com.fasterxml.jackson.core.JsonGenerator json,
         com.fasterxml.jackson.databind.SerializerProvider serializers)
         throws IOException {
-      json.writeString(reason.code());
+      json.writeString(code.apply(word));
     }
   }
 

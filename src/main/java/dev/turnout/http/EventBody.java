@@ -29,12 +29,17 @@ record EventBody(
               "tool_started",
               "tool_ended",
               "notice",
+              "permission_asked",
+              "permission_answered",
+              "steered",
+              "not_steered",
               "given_back",
               "succeeded",
               "failed",
               "cancelled",
               "expired",
-              "dropped"
+              "dropped",
+              "merged"
             })
         String type,
     Instant at,

@@ -66,6 +66,11 @@ public enum ProblemType {
       false,
       "There is no such cooldown",
       "Nobody made it, or it is over: a success or a person ended it."),
+  QUESTION_NOT_FOUND(
+      404,
+      false,
+      "There is no such question",
+      "The agent of this turn never asked it. Its questions are in the events of the turn."),
   AUTH_PROFILE_NOT_FOUND(
       404, false, "There is no such auth profile", "The configuration has none of this name."),
   BACKEND_NOT_FOUND(
@@ -95,7 +100,16 @@ public enum ProblemType {
       "The session is busy",
       "A turn asked to be refused (`mode: reject`) when another one runs or waits. Or the session was"
           + " to be deleted, and a turn in it has been told to end but still runs: ask again."),
-  TURN_OVER(409, false, "The turn has ended", "A turn that has ended cannot be cancelled."),
+  QUESTION_ANSWERED(
+      409,
+      false,
+      "The question has its answer",
+      "Somebody else was faster, or its deadline was: the turn's events say which."),
+  TURN_OVER(
+      409,
+      false,
+      "The turn has ended",
+      "A turn that has ended cannot be cancelled, and its questions are answered by nobody."),
   KEY_IN_USE(
       409,
       false,

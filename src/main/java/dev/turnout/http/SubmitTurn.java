@@ -93,6 +93,8 @@ record SubmitTurn(
     FOLLOWUP,
     @JsonProperty("interrupt")
     INTERRUPT,
+    @JsonProperty("steer")
+    STEER,
     @JsonProperty("reject")
     REJECT;
 
@@ -100,6 +102,7 @@ record SubmitTurn(
       return switch (this) {
         case FOLLOWUP -> BusyMode.FOLLOWUP;
         case INTERRUPT -> BusyMode.INTERRUPT;
+        case STEER -> BusyMode.STEER;
         case REJECT -> BusyMode.REJECT;
       };
     }

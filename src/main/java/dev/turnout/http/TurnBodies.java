@@ -8,6 +8,7 @@ import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionKey;
+import dev.turnout.turn.SteerRefusal;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.Usage;
 import dev.turnout.usermessage.Language;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what callers see of a turn from what the line knows of it. */
@@ -72,11 +74,16 @@ final class TurnBodies {
         end.partial(),
         end.failure(),
         end.by().map(TurnId::value).orElse(null),
+        mergedInto(turn),
+        turn.notSteered().map(SteerRefusal::code).orElse(null),
         end.usage()
             .filter(usage -> !usage.equals(Usage.UNKNOWN))
             .map(TurnBodies::usage)
             .orElse(null),
         orNull(end.revision().isPresent() ? end.revision() : startRevision(turn)),
+        turn.questions().isEmpty()
+            ? null
+            : turn.questions().stream().map(PermissionBody::of).toList(),
         turn.createdAt(),
         turn.started().map(StoredEvent::at).orElse(null),
         finishedAt(turn),
@@ -118,6 +125,8 @@ final class TurnBodies {
       case TurnEvent.AttemptStarted _, TurnEvent.AttemptFailed _, TurnEvent.Output _ -> NONE;
       case TurnEvent.AttemptSkipped _, TurnEvent.AttemptRetried _, TurnEvent.Restarted _ -> NONE;
       case TurnEvent.ToolStarted _, TurnEvent.ToolEnded _, TurnEvent.Notice _ -> NONE;
+      case TurnEvent.PermissionAsked _, TurnEvent.PermissionAnswered _ -> NONE;
+      case TurnEvent.Steered _, TurnEvent.NotSteered _, TurnEvent.Merged _ -> NONE;
       case TurnEvent.LiveProcess _, TurnEvent.GivenBack _ -> NONE;
     };
   }
@@ -126,6 +135,13 @@ final class TurnBodies {
     return choice.chain().isEmpty()
         ? null
         : choice.chain().stream().map(CandidateBody::of).toList();
+  }
+
+  private static @Nullable UUID mergedInto(TurnView turn) {
+    return turn.last()
+        .map(StoredEvent::event)
+        .map(last -> last instanceof TurnEvent.Merged(var into) ? into.value() : null)
+        .orElse(null);
   }
 
   private static @Nullable Instant finishedAt(TurnView turn) {

@@ -59,9 +59,25 @@ record TurnBody(
     @Nullable FailureBody failure,
     @Schema(description = "The turn that interrupted or superseded this one.")
         @Nullable UUID endedBy,
+    @Schema(description = "The turn that has taken this one in, and carries the answer to both.")
+        @Nullable UUID mergedInto,
+    @Schema(
+            description = "Why a turn of mode `steer` became an ordinary follow-up.",
+            enumeration = {
+              "nothing_ran",
+              "other_candidate",
+              "no_living_process",
+              "not_supported",
+              "refused",
+              "turn_ending",
+              "behind_another"
+            })
+        @Nullable String notSteered,
     @Nullable UsageBody usage,
     @Schema(description = "The revision of the configuration that it ran with.")
         @Nullable Long configRevision,
+    @Schema(description = "What its agent asks, and waits for the answer to.")
+        @Nullable List<PermissionBody> permissions,
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,

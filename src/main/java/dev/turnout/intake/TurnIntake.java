@@ -102,7 +102,7 @@ public class TurnIntake {
     var turn = newTurn(submission, agent, choice, current);
     return switch (queue.admit(turn)) {
       case AdmissionResult.Admitted how -> {
-        if (submission.mode() == BusyMode.INTERRUPT) {
+        if (submission.mode() == BusyMode.INTERRUPT || submission.mode() == BusyMode.STEER) {
           queue.runsWereSignalled();
         }
         yield Optional.of(

@@ -1,5 +1,6 @@
 package dev.turnout.livesession;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,16 @@ public interface LiveExchange {
 
   /** A line that came after the input. */
   Heard hear(String line);
+
+  /** What the process is to be told now though it did not say anything; asked again and again. */
+  default List<String> toSay() {
+    return List.of();
+  }
+
+  /** Whether its silence is no sign of trouble: it waits for somebody, or for a tool. */
+  default boolean mayBeSilent() {
+    return false;
+  }
 
   /** Whether the first output that the time limit waits for has come. */
   boolean begun();

@@ -138,6 +138,10 @@ final class LiveTurn {
         return trouble.get();
       }
       begun = begun || (progress == Progress.HEARD && exchange.begun());
+      exchange.toSay().forEach(process::send);
+      if (exchange.mayBeSilent()) {
+        lastOutputAt = System.nanoTime(); // The idle limit begins when this is over.
+      }
       var late = overdue();
       if (late.isPresent()) {
         return yielded(late.get());

@@ -26,7 +26,7 @@ import java.util.UUID;
  */
 final class AdmissionBatch {
   private static final String ADMIT =
-      "select * from turnout.admit(?,?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?,?, ?,?,?, ?)";
+      "select * from turnout.admit(?,?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?,?, ?,?,?, ?,?)";
 
   private final List<Line> lines;
   private final List<NewTurn> turns = new ArrayList<>();
@@ -143,6 +143,7 @@ final class AdmissionBatch {
       bindTurns(connection, statement);
       bindKeys(connection, statement);
       bindRoutes(connection, statement);
+      bindSteers(connection, statement);
       try (var row = statement.executeQuery()) {
         row.next();
         return answer(row, now);
@@ -207,6 +208,14 @@ final class AdmissionBatch {
       statement.setNull(25, Types.ARRAY);
     } else {
       statement.setArray(25, array(c, "text", turns, turn -> RouteChoices.write(turn.choice())));
+    }
+  }
+
+  private void bindSteers(Connection c, PreparedStatement statement) throws SQLException {
+    if (turns.stream().allMatch(turn -> turn.mode() != BusyMode.STEER)) {
+      statement.setNull(26, Types.ARRAY);
+    } else {
+      statement.setArray(26, array(c, "bool", turns, turn -> turn.mode() == BusyMode.STEER));
     }
   }
 

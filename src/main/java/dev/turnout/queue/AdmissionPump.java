@@ -2,6 +2,7 @@ package dev.turnout.queue;
 
 import dev.turnout.events.TurnEvent;
 import dev.turnout.events.TurnEventJson;
+import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.RunRef;
 import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TurnId;
@@ -212,7 +213,9 @@ final class AdmissionPump implements AutoCloseable {
         turn.recovery(),
         turn.input(),
         clock.instant(),
-        turn.expiresAt());
+        turn.expiresAt(),
+        turn.mode() == BusyMode.STEER,
+        Optional.empty());
   }
 
   private static AdmissionResult resultOf(AdmissionBatch.Duplicate duplicate) {
@@ -243,7 +246,7 @@ final class AdmissionPump implements AutoCloseable {
     }
     return switch (turn.mode()) {
       case REJECT -> new AdmissionResult.Busy();
-      case FOLLOWUP, INTERRUPT -> new AdmissionResult.Full(turn.cap());
+      case FOLLOWUP, STEER, INTERRUPT -> new AdmissionResult.Full(turn.cap());
     };
   }
 

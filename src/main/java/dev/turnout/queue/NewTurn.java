@@ -49,7 +49,7 @@ public record NewTurn(
   /** The cap that makes the mode true: {@code reject} finds room only in an empty line. */
   int effectiveCap() {
     return switch (mode) {
-      case FOLLOWUP -> cap;
+      case FOLLOWUP, STEER -> cap;
       // The running turn counts until it has ended, and what waits is dropped first.
       case INTERRUPT -> Math.max(cap, 2);
       case REJECT -> 1;

@@ -131,6 +131,8 @@ final class StepStore {
         Recovery.ofCode(row.getString("recovery")),
         row.getString("input"),
         row.getTimestamp("created_at").toInstant(),
-        Optional.ofNullable(row.getTimestamp("expires_at")).map(Timestamp::toInstant));
+        Optional.ofNullable(row.getTimestamp("expires_at")).map(Timestamp::toInstant),
+        row.getBoolean("steer"),
+        Optional.ofNullable(row.getObject("handed_to", UUID.class)).map(TurnId::new));
   }
 }

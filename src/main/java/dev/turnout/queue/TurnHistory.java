@@ -2,12 +2,14 @@ package dev.turnout.queue;
 
 import dev.turnout.events.StoredEvent;
 import dev.turnout.events.TurnEvent;
+import dev.turnout.events.TurnEventJson;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.Exchange;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.SessionKey;
+import dev.turnout.turn.SteerRefusal;
 import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TenantId;
 import dev.turnout.turn.TurnId;
@@ -19,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +43,9 @@ public class TurnHistory {
           select count(*) from turnout.turn x
           where x.session_id = t.session_id and x.seq > l.done and x.seq < t.seq and x.state = 0) end as ahead,
         b.n as started_n, b.kind as started_kind, b.at as started_at, b.data as started_data,
-        e.n as last_n, e.kind as last_kind, e.at as last_at, e.data as last_data
+        e.n as last_n, e.kind as last_kind, e.at as last_at, e.data as last_data, q.open_questions,
+        case when t.steer then (select x.data::json ->> 'reason' from turnout.turn_event x
+          where x.turn_id = t.id and x.kind = 'not_steered' order by x.n desc limit 1) end as not_steered
       from turnout.turn t
         join turnout.session s on s.id = t.session_id
         join turnout.session_line l on l.session_id = t.session_id
@@ -50,6 +55,12 @@ public class TurnHistory {
           where x.turn_id = t.id and x.kind = 'started' order by x.n limit 1) b on true
         left join lateral (select * from turnout.turn_event x
           where x.turn_id = t.id and (t.state <> 0 or t.seq <= l.done) order by x.n desc limit 1) e on true
+        left join lateral (select array_agg(a.data order by a.n) as open_questions from turnout.turn_event a
+          where a.turn_id = t.id and a.kind = 'permission_asked' and t.id = h.id
+            and not exists (select 1 from turnout.turn_event b where b.turn_id = a.turn_id
+              and b.kind = 'permission_answered' and b.data::json ->> 'question' = a.data::json ->> 'question')
+            and not exists (select 1 from turnout.run_word w where w.owner = l.owner and w.turn_id = a.turn_id
+              and w.ref = a.data::json ->> 'question')) q on true
       where s.tenant = ? and
       """;
 
@@ -69,7 +80,8 @@ public class TurnHistory {
   /** What was said and answered: only turns that succeeded are part of a conversation. */
   private static final String EXCHANGES =
       """
-      select t.input, e.kind, e.data, e.n, e.at
+      select t.input || coalesce((select string_agg(E'\\n\\n' || x.input, '' order by x.seq) from turnout.turn x
+          where x.handed_to = t.id and x.state = 6), '') as input, e.kind, e.data, e.n, e.at
       from turnout.turn t
         join turnout.session_line l on l.session_id = t.session_id
         cross join lateral (select * from turnout.turn_event x where x.turn_id = t.id order by x.n desc limit 1) e
@@ -268,7 +280,19 @@ public class TurnHistory {
         Optional.ofNullable(row.getTimestamp("due_at")).map(Timestamp::toInstant),
         Optional.ofNullable(row.getTimestamp("expires_at")).map(Timestamp::toInstant),
         event(row, "started"),
-        event(row, "last"));
+        event(row, "last"),
+        state == TurnState.RUNNING ? questions(row) : List.of(),
+        Optional.ofNullable(row.getString("not_steered")).map(SteerRefusal::ofCode));
+  }
+
+  private static List<TurnEvent.PermissionAsked> questions(ResultSet row) throws SQLException {
+    var found = row.getArray("open_questions");
+    if (found == null) {
+      return List.of();
+    }
+    return Arrays.stream((String[]) found.getArray())
+        .map(data -> (TurnEvent.PermissionAsked) TurnEventJson.read("permission_asked", data))
+        .toList();
   }
 
   private static TurnState state(ResultSet row, Optional<TurnId> head, TurnId id)

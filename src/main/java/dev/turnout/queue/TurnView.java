@@ -1,14 +1,17 @@
 package dev.turnout.queue;
 
 import dev.turnout.events.StoredEvent;
+import dev.turnout.events.TurnEvent;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
 import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.SessionKey;
+import dev.turnout.turn.SteerRefusal;
 import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,6 +24,8 @@ import java.util.OptionalLong;
  * @param blockedBy the turn at the head of the session, when that is another one
  * @param started its first start, and the settings it runs with; absent before
  * @param last its last event when it has ended; carries answer, failure and attempts
+ * @param notSteered why it waits although it asked to be taken into a running turn
+ * @param questions what its agent asks and has no answer to, while it runs
  */
 public record TurnView(
     TurnId id,
@@ -40,7 +45,9 @@ public record TurnView(
     Optional<Instant> notBefore,
     Optional<Instant> expiresAt,
     Optional<StoredEvent> started,
-    Optional<StoredEvent> last) {
+    Optional<StoredEvent> last,
+    List<TurnEvent.PermissionAsked> questions,
+    Optional<SteerRefusal> notSteered) {
   /**
    * A turn as its admission left it. Who runs or what blocks it is not in there, so this is for a
    * turn that no other stands before.
@@ -65,6 +72,8 @@ public record TurnView(
         turn.notBefore(),
         turn.expiresAt(),
         Optional.empty(),
+        Optional.empty(),
+        List.of(),
         Optional.empty());
   }
 }

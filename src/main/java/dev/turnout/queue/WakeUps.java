@@ -1,5 +1,6 @@
 package dev.turnout.queue;
 
+import dev.turnout.turn.StoreUnavailable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -70,7 +71,7 @@ final class WakeUps implements AutoCloseable {
         work.run(connection);
       } catch (InterruptedException e) {
         return;
-      } catch (SQLException e) {
+      } catch (SQLException | StoreUnavailable e) {
         if (stopped) {
           return;
         }

@@ -224,7 +224,8 @@ public class BackendRouter {
       route.failed(tried, Optional.empty(), startedAt, clock.instant());
       return Optional.empty();
     }
-    var settings = request.settings().backend(candidate.backend()).orElseThrow();
+    var settings =
+        request.agent().tools().over(request.settings().backend(candidate.backend()).orElseThrow());
     var backend = backends.open(settings);
     var runtime = backend.runtime().code();
     route.restart().ifPresent(events::accept);
@@ -347,12 +348,19 @@ public class BackendRouter {
         request.run().turn(),
         request.run().session(),
         candidate,
-        request.input(),
+        prompt(request),
         request.agent().systemPrompt(),
         history,
         memory.map(BackendMemory::ref),
         request.agent().workspace(),
-        candidate.authProfile().flatMap(request.settings()::authProfile));
+        candidate.authProfile().flatMap(request.settings()::authProfile),
+        request.outside());
+  }
+
+  /** With what was said to candidates that failed: the next one has not heard it. */
+  private static String prompt(RouteRequest request) {
+    var said = request.outside().said();
+    return said.isEmpty() ? request.input() : request.input() + "\n\n" + String.join("\n\n", said);
   }
 
   private Optional<BackendMemory> recall(RouteRequest request, Candidate candidate) {

@@ -3,6 +3,7 @@ package dev.turnout.routing;
 import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.LaneId;
+import dev.turnout.turn.Outside;
 import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.RunRef;
 import dev.turnout.turn.SessionId;
@@ -40,7 +41,8 @@ public record ExplainRequest(
         choice,
         "",
         _ -> List.of(),
-        new Shut());
+        new Shut(),
+        Outside.NOBODY);
   }
 
   /** Nothing is ever attempted. */

@@ -4,6 +4,7 @@ import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.Exchange;
 import dev.turnout.turn.LaneId;
+import dev.turnout.turn.Outside;
 import dev.turnout.turn.RouteChoice;
 import dev.turnout.turn.RunRef;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.function.LongFunction;
  * @param choice what the caller asked for, in place of the agent's chain
  * @param historySince the exchanges of this session behind a turn's number, oldest first
  * @param gate surrounds each attempt
+ * @param outside who can be asked while an attempt runs
  */
 public record RouteRequest(
     RunRef run,
@@ -27,4 +29,5 @@ public record RouteRequest(
     RouteChoice choice,
     String input,
     LongFunction<List<Exchange>> historySince,
-    AttemptGate gate) {}
+    AttemptGate gate,
+    Outside outside) {}

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param workspace the directory in which its CLI backends work; each session gets a private one
  *     when absent
  * @param historyTurns how many earlier turns a backend without memory is given, at most
+ * @param tools what becomes of its tools, where that is not left to its backends
  */
 public record AgentSettings(
     AgentId id,
@@ -24,9 +25,21 @@ public record AgentSettings(
     AgentFallback fallback,
     Optional<String> systemPrompt,
     Optional<Path> workspace,
-    int historyTurns) {
+    int historyTurns,
+    ToolRules tools) {
   public AgentSettings {
     links = List.copyOf(links);
+  }
+
+  /** An agent whose tools are as its backends have them. */
+  public AgentSettings(
+      AgentId id,
+      List<ChainLink> links,
+      AgentFallback fallback,
+      Optional<String> systemPrompt,
+      Optional<Path> workspace,
+      int historyTurns) {
+    this(id, links, fallback, systemPrompt, workspace, historyTurns, ToolRules.NONE);
   }
 
   /** An agent whose chain is a plain list of candidates. */

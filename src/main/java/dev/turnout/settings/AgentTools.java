@@ -1,6 +1,7 @@
 package dev.turnout.settings;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,24 @@ public record AgentTools(Optional<OwnTools> own, Map<String, McpServer> servers,
     return Stream.concat(own.stream().map(_ -> OWN_NAME), servers.keySet().stream()).toList();
   }
 
-  /** What becomes of a call of this tool. Servers that an operator named are there to be used. */
-  public Decision decide(String tool) {
-    boolean ours = serverNames().stream().anyMatch(name -> tool.startsWith("mcp__" + name + "__"));
-    return ours && !policy.names(tool) ? Decision.ALLOW : policy.of(tool);
+  /**
+   * What becomes of a call of a tool. Servers that an operator named are there to be used.
+   *
+   * @param names all that the tool is called: by its name, by its kind
+   */
+  public Decision decide(List<String> names) {
+    boolean ours =
+        names.stream()
+            .anyMatch(
+                tool ->
+                    serverNames().stream()
+                        .anyMatch(name -> tool.startsWith("mcp__" + name + "__")));
+    return ours && !policy.names(names) ? Decision.ALLOW : policy.of(names);
+  }
+
+  /** The same tools under another policy. */
+  public AgentTools with(Policy other) {
+    return new AgentTools(own, servers, other);
   }
 
   /** Whether the CLI is told of any MCP server. */
@@ -70,51 +85,78 @@ public record AgentTools(Optional<OwnTools> own, Map<String, McpServer> servers,
   }
 
   /**
-   * Which tools the agent may use, by the CLI's own names of them. A tool that is denied and
-   * allowed is denied.
+   * Which tools the agent may use, by the CLI's own names and kinds of them. Of a tool that is in
+   * several lists the strictest counts: deny before ask before allow.
    *
+   * @param ask those about which whoever follows the turn is asked
    * @param otherwise what becomes of a tool that is in none of the lists and that the CLI does not
    *     allow by itself
+   * @param answerWithin how long a question waits until the answer is no
    */
-  public record Policy(List<String> allow, List<String> deny, Decision otherwise) {
+  public record Policy(
+      List<String> allow,
+      List<String> ask,
+      List<String> deny,
+      Decision otherwise,
+      Duration answerWithin) {
+    /** How long a question waits where nothing else is said: a person has to notice it. */
+    public static final Duration PATIENCE = Duration.ofMinutes(5);
+
     public Policy {
       allow = List.copyOf(allow);
+      ask = List.copyOf(ask);
       deny = List.copyOf(deny);
+    }
+
+    /** One that asks nobody about a single tool. */
+    public Policy(List<String> allow, List<String> deny, Decision otherwise) {
+      this(allow, List.of(), deny, otherwise, PATIENCE);
     }
 
     /** Whether the CLI has to ask us about a tool, which only a living process can. */
     public boolean isAsked() {
-      return otherwise != Decision.DENY;
+      return otherwise != Decision.DENY || !ask.isEmpty();
+    }
+
+    /** Whether it says anything but no. */
+    public boolean isWritten() {
+      return isAsked() || !allow.isEmpty() || !deny.isEmpty();
     }
 
     /** Whether one of the lists names this tool. */
-    boolean names(String tool) {
-      return names(deny, tool) || names(allow, tool);
+    boolean names(List<String> tool) {
+      return names(deny, tool) || names(ask, tool) || names(allow, tool);
     }
 
     /** What becomes of a call of this tool, about which the CLI has asked. */
-    Decision of(String tool) {
+    Decision of(List<String> tool) {
       if (names(deny, tool)) {
         return Decision.DENY;
+      }
+      if (names(ask, tool)) {
+        return Decision.ASK;
       }
       return names(allow, tool) ? Decision.ALLOW : otherwise;
     }
 
-    /** A name may end with a star; the name of an MCP server stands for all of its tools. */
-    private static boolean names(List<String> patterns, String tool) {
-      return patterns.stream()
-          .anyMatch(
-              pattern ->
-                  pattern.endsWith("*")
-                      ? tool.startsWith(pattern.substring(0, pattern.length() - 1))
-                      : tool.equals(pattern)
-                          || (pattern.startsWith("mcp__") && tool.startsWith(pattern + "__")));
+    private static boolean names(List<String> patterns, List<String> tool) {
+      return tool.stream().anyMatch(name -> patterns.stream().anyMatch(p -> fits(p, name)));
+    }
+
+    /** A pattern may end with a star; the name of an MCP server stands for all of its tools. */
+    private static boolean fits(String pattern, String name) {
+      return pattern.endsWith("*")
+          ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+          : name.equals(pattern)
+              || (pattern.startsWith("mcp__") && name.startsWith(pattern + "__"));
     }
   }
 
   /** What becomes of a call of a tool. */
   public enum Decision {
     ALLOW,
-    DENY
+    DENY,
+    /** Somebody is asked. */
+    ASK
   }
 }

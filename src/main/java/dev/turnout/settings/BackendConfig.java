@@ -111,7 +111,7 @@ interface BackendConfig {
   /** CLIs: MCP servers of yours, by the name under which the agent sees them. */
   Map<String, McpServer> mcpServers();
 
-  /** CLIs: which tools the agent may use. */
+  /** Living CLIs, and every claude: which tools the agent may use. */
   Tools tools();
 
   /** Turnout's own tools. */
@@ -156,20 +156,33 @@ interface BackendConfig {
     Map<String, String> headers();
   }
 
-  /** Tools by the CLI's own names, such as {@code Bash} or {@code mcp__docs__search}. */
+  /**
+   * Tools by the CLI's own names, such as {@code Bash} or {@code mcp__docs__search}, or by their
+   * kinds, such as {@code execute}; a name may end with a star.
+   */
   interface Tools {
-    /** Kind claude: used without a question, beside those of the MCP servers named here. */
+    /** Used without a question, beside those of the MCP servers named here. */
     Optional<List<String>> allow();
 
-    /** Kind claude: never used. */
+    /**
+     * Whoever follows the turn is asked by an event, and answers by a call; the agent waits
+     * meanwhile. Needs a living process.
+     */
+    Optional<List<String>> ask();
+
+    /** Never used. */
     Optional<List<String>> deny();
 
     /**
-     * Kind claude: what becomes of every other tool that the CLI would ask a person about. Allow
-     * needs a living process. Allowed: {@code deny}, {@code allow}.
+     * What becomes of every other tool that the CLI would ask a person about. Allow and ask need a
+     * living process. Allowed: {@code deny}, {@code ask}, {@code allow}.
      */
     @WithDefault("deny")
     String otherwise();
+
+    /** How long a question waits; then the answer is no. Allowed: longer than 0s. */
+    @WithDefault("5m")
+    Duration answerWithin();
   }
 
   /** Living processes. */

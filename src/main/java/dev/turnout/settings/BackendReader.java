@@ -164,6 +164,7 @@ final class BackendReader {
             Map.entry("mcp.enabled", backend.mcp().enabled()),
             Map.entry("mcp-servers", !backend.mcpServers().isEmpty()),
             Map.entry("tools.allow", backend.tools().allow().isPresent()),
+            Map.entry("tools.ask", backend.tools().ask().isPresent()),
             Map.entry("tools.deny", backend.tools().deny().isPresent()))
         .forEach((name, present) -> violations.mustBeAbsent(key + "." + name, present, why));
   }

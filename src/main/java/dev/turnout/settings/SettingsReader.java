@@ -178,7 +178,8 @@ final class SettingsReader {
                       fallback(key, agent, chains),
                       agent.systemPrompt(),
                       agent.workspace().flatMap(p -> violations.path(key + ".workspace", p)),
-                      agent.historyTurns()));
+                      agent.historyTurns(),
+                      new ToolsReader(violations).rules(key + ".tools", agent.tools())));
             });
     agents.computeIfAbsent(
         new AgentId("demo"),

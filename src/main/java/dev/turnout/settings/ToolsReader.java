@@ -126,26 +126,49 @@ final class ToolsReader {
     var tools = backend.tools();
     var policy =
         new Policy(
-            tools.allow().orElse(List.of()),
-            tools.deny().orElse(List.of()),
+            names(key, tools.allow()),
+            names(key, tools.ask()),
+            names(key, tools.deny()),
             violations
                 .oneOf(key + ".otherwise", tools.otherwise(), Decision.class)
-                .orElse(Decision.DENY));
-    boolean written = policy.isAsked() || !policy.allow().isEmpty() || !policy.deny().isEmpty();
+                .orElse(Decision.DENY),
+            tools.answerWithin());
+    violations.positive(key + ".answer-within", tools.answerWithin());
     violations.mustBeAbsent(
         key,
-        written && dialect != CliDialect.CLAUDE,
-        "only kind claude can be told which tools its agent may use");
+        policy.isWritten() && dialect == CliDialect.COMMAND,
+        "kind command cannot be told which tools its agent may use");
+    // Claude takes its lists as arguments too, and all ACP is spoken with a process that can ask.
+    boolean needsLife =
+        switch (dialect) {
+          case CLAUDE -> policy.isAsked();
+          case CODEX, GEMINI, DEMO -> policy.isWritten();
+          case ACP, COMMAND -> false;
+        };
     violations.mustBeAbsent(
-        key,
-        policy.isAsked() && dialect == CliDialect.CLAUDE && !lives,
-        "only a process that lives between turns can ask: live.enabled");
-    for (var list : List.of(policy.allow(), policy.deny())) {
-      list.stream()
-          .filter(name -> name.isBlank() || name.startsWith("-") || name.contains("\n"))
-          .forEach(name -> violations.add(key, name, "names of tools"));
-    }
+        key, needsLife && !lives, "only a process that lives between turns can ask: live.enabled");
     return policy;
+  }
+
+  /** What an agent's settings say of tools. */
+  ToolRules rules(String key, TurnoutConfig.AgentToolPolicy tools) {
+    tools.answerWithin().ifPresent(time -> violations.positive(key + ".answer-within", time));
+    return new ToolRules(
+        tools.allow().map(list -> names(key, Optional.of(list))),
+        tools.ask().map(list -> names(key, Optional.of(list))),
+        tools.deny().map(list -> names(key, Optional.of(list))),
+        tools
+            .otherwise()
+            .flatMap(word -> violations.oneOf(key + ".otherwise", word, Decision.class)),
+        tools.answerWithin());
+  }
+
+  private List<String> names(String key, Optional<List<String>> written) {
+    var names = written.orElse(List.of());
+    names.stream()
+        .filter(name -> name.isBlank() || name.startsWith("-") || name.contains("\n"))
+        .forEach(name -> violations.add(key, name, "names of tools"));
+    return names;
   }
 
   private Optional<URI> url(String key, String text) {

@@ -143,6 +143,30 @@ interface TurnoutConfig {
     /** How many earlier turns a backend without memory is told, at most. Allowed: 0 or more. */
     @WithDefault("50")
     int historyTurns();
+
+    /** Which tools it may use, in place of what its backends say. */
+    AgentToolPolicy tools();
+  }
+
+  /** Tools of an agent; what is absent is as its backend has it. */
+  interface AgentToolPolicy {
+    /** Used without a question, beside those of the MCP servers of the backend. */
+    Optional<List<String>> allow();
+
+    /** Whoever follows the turn is asked; where no living process can ask, the answer is no. */
+    Optional<List<String>> ask();
+
+    /** Never used. */
+    Optional<List<String>> deny();
+
+    /**
+     * What becomes of every other tool that the CLI would ask a person about. Allowed: {@code
+     * deny}, {@code ask}, {@code allow}.
+     */
+    Optional<String> otherwise();
+
+    /** How long a question waits; then the answer is no. Allowed: longer than 0s. */
+    Optional<Duration> answerWithin();
   }
 
   /** One candidate. */

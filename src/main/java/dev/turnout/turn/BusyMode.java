@@ -8,6 +8,8 @@ public enum BusyMode {
   FOLLOWUP,
   /** End the running turn as cancelled, drop those that wait, and run this one next. */
   INTERRUPT,
+  /** Be said to the agent that works on the running turn; where that cannot be, wait. */
+  STEER,
   /** Be refused at once. */
   REJECT;
 

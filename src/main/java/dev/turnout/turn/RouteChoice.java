@@ -52,6 +52,11 @@ public record RouteChoice(
     return new RouteChoice(model, backend, authProfile, chain, tag);
   }
 
+  /** Whether a turn that chose so may be told to an agent that answers one that chose the other. */
+  public boolean goesWith(RouteChoice other) {
+    return !isStrict() || in(Optional.empty()).equals(other.in(Optional.empty()));
+  }
+
   /** Whether anything was chosen of who may answer. */
   public boolean isStrict() {
     return !in(Optional.empty()).equals(NONE);

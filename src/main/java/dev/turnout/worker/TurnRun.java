@@ -16,6 +16,7 @@ import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.telemetry.Telemetry;
 import dev.turnout.turn.StoreUnavailable;
+import dev.turnout.turn.TurnId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -37,6 +38,7 @@ final class TurnRun implements Runnable {
       EventLog events,
       BackendRouter router,
       RunningTurns running,
+      Talks talks,
       Telemetry telemetry,
       Clock clock) {}
 
@@ -91,8 +93,12 @@ final class TurnRun implements Runnable {
       running.finish();
       return Optional.of(new Settlement.End(failed(unrepeatable.get(), List.of(), spoken())));
     }
+    parts.talks.notSteered(claimed, log);
     log.accept(new TurnEvent.Started(claimed.runs(), settings.revision()));
-    var outcome = route(log, running);
+    TurnOutcome outcome;
+    try (var talk = parts.talks.open(claimed, log)) {
+      outcome = route(log, running, talk);
+    }
     var cause = running.finish();
     return switch (outcome) {
       case TurnOutcome.Answered(var answer, var attempts) ->
@@ -104,7 +110,7 @@ final class TurnRun implements Runnable {
     };
   }
 
-  private TurnOutcome route(RunLog log, AttemptGate gate) {
+  private TurnOutcome route(RunLog log, AttemptGate gate, Talk talk) {
     var agent = settings.agent(claimed.agent());
     if (agent.isEmpty()) {
       var missing =
@@ -114,12 +120,12 @@ final class TurnRun implements Runnable {
               "agent " + claimed.agent() + " is no longer configured");
       return new TurnOutcome.Exhausted(missing, List.of(), "");
     }
-    var outcome = parts.router.route(request(agent.get(), gate), log);
+    var outcome = parts.router.route(request(agent.get(), gate, talk), log);
     parts.telemetry.routed(claimed.lane(), outcome.attempts());
     return outcome;
   }
 
-  private RouteRequest request(AgentSettings agent, AttemptGate gate) {
+  private RouteRequest request(AgentSettings agent, AttemptGate gate, Talk talk) {
     return new RouteRequest(
         claimed.run(),
         claimed.seq(),
@@ -129,7 +135,8 @@ final class TurnRun implements Runnable {
         claimed.choice(),
         claimed.input(),
         since -> parts.history.exchanges(claimed.run().session(), since, agent.historyTurns()),
-        gate);
+        gate,
+        talk);
   }
 
   /**
@@ -137,6 +144,13 @@ final class TurnRun implements Runnable {
    * only its caller can say whether acting twice is harmless.
    */
   private Optional<Failure> unrepeatable() {
+    if (claimed.handedTo().isPresent() && mayHaveActed(claimed.handedTo().get())) {
+      return Optional.of(
+          interrupted(
+              "recovery.handed_over",
+              "its replica died while its words were on their way into turn "
+                  + claimed.handedTo().get()));
+    }
     if (claimed.runs() <= 1) {
       return Optional.empty();
     }
@@ -156,6 +170,15 @@ final class TurnRun implements Runnable {
                       "recovery.effect_seen",
                       "its replica died after it had begun to answer or to act"))
               : Optional.empty();
+    };
+  }
+
+  /** Whether the other turn's agent may have acted on what this one says. */
+  private boolean mayHaveActed(TurnId other) {
+    return switch (claimed.recovery()) {
+      case ALWAYS -> false;
+      case NEVER -> true;
+      case IF_NO_EFFECT -> parts.history.effectSeen(other);
     };
   }
 

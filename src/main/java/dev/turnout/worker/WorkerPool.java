@@ -6,6 +6,7 @@ import dev.turnout.queue.Replica;
 import dev.turnout.queue.Replicas;
 import dev.turnout.queue.RunSignal;
 import dev.turnout.queue.RunSignals;
+import dev.turnout.queue.RunWords;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.queue.TurnQueue;
 import dev.turnout.queue.TurnTimers;
@@ -37,6 +38,7 @@ public class WorkerPool {
   private final TurnQueue queue;
   private final Replicas replicas;
   private final RunSignals signals;
+  private final Talks talks;
   private final TurnTimers timers;
   private final RunningTurns running;
   private final CurrentSettings settings;
@@ -52,6 +54,7 @@ public class WorkerPool {
       TurnQueue queue,
       Replicas replicas,
       RunSignals signals,
+      RunWords words,
       TurnTimers timers,
       TurnHistory history,
       EventLog events,
@@ -66,12 +69,15 @@ public class WorkerPool {
     this.timers = timers;
     this.running = running;
     this.settings = settings;
-    this.parts = new TurnRun.Parts(queue, history, events, router, running, telemetry, clock);
+    this.talks = new Talks(words, clock);
+    this.parts =
+        new TurnRun.Parts(queue, history, events, router, running, talks, telemetry, clock);
     this.lanes = new LaneWidths(queue, settings);
     this.duties =
         List.of(
             new Duty("timers", ROUND, this::timersOnce),
             new Duty("signals", ROUND, this::signalsOnce),
+            new Duty("words", ROUND, this::wordsOnce),
             new Duty("lanes", ROUND, lanes::resize));
   }
 
@@ -79,7 +85,11 @@ public class WorkerPool {
   public synchronized void start(ReplicaHome where) {
     home = where;
     join(where);
-    queue.onSignal(this::signalsOnce);
+    queue.onSignal(
+        () -> {
+          signalsOnce();
+          wordsOnce();
+        });
     dispatcher = Thread.ofPlatform().daemon().name("dispatch").start(this::dispatch);
     duties.forEach(Duty::start);
     leaseKeeper(where).start();
@@ -184,6 +194,13 @@ public class WorkerPool {
               .<StopCause>map(StopCause.InterruptedBy::new)
               .orElseGet(StopCause.Cancelled::new);
       running.stop(signal.turn(), cause);
+    }
+  }
+
+  private void wordsOnce() {
+    var me = self;
+    if (me != null) {
+      talks.round(me);
     }
   }
 

@@ -10,8 +10,10 @@ import dev.turnout.settings.AgentTools.McpServer;
 import dev.turnout.settings.AgentTools.OwnTools;
 import dev.turnout.settings.AuthProfileSettings.SecretRef;
 import dev.turnout.settings.BackendSettings.Cli;
+import dev.turnout.turn.AgentId;
 import dev.turnout.turn.BackendId;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,9 @@ class ToolsReaderTest {
           claude | tools.otherwise                     | allow                | tools
           claude | tools.deny                          | --help               | tools
           codex  | tools.deny                          | Bash                 | tools
+          claude | tools.ask                           | Bash                 | tools
+          command | tools.allow                        | Bash                 | tools
+          claude | tools.answer-within                 | 0s                   | tools.answer-within
           openai | mcp.enabled                         | true                 | mcp.enabled
           """)
   void whatCannotWorkIsRefused(String kind, String key, String value, String blamed) {
@@ -134,11 +139,59 @@ class ToolsReaderTest {
             "mcp-servers.docs.url",
             "https://example.org/mcp");
 
-    assertEquals(Decision.ALLOW, tools.decide("Read"));
-    assertEquals(Decision.DENY, tools.decide("WebFetch"));
-    assertEquals(Decision.DENY, tools.decide("Bash"));
-    assertEquals(Decision.ALLOW, tools.decide("mcp__docs__search"));
-    assertEquals(Decision.DENY, tools.decide("mcp__docs__delete"));
-    assertEquals(Decision.DENY, tools.decide("mcp__other__search"));
+    assertEquals(Decision.ALLOW, tools.decide(List.of("Read")));
+    assertEquals(Decision.DENY, tools.decide(List.of("WebFetch")));
+    assertEquals(Decision.DENY, tools.decide(List.of("Bash")));
+    assertEquals(Decision.ALLOW, tools.decide(List.of("mcp__docs__search")));
+    assertEquals(Decision.DENY, tools.decide(List.of("mcp__docs__delete")));
+    assertEquals(Decision.DENY, tools.decide(List.of("mcp__other__search")));
+  }
+
+  @Test
+  void strictestListCountsAndAKindIsAName() {
+    var tools =
+        tools(
+            "acp",
+            "command",
+            "agent",
+            "tools.allow",
+            "read,edit",
+            "tools.ask",
+            "edit",
+            "tools.deny",
+            "delete",
+            "tools.otherwise",
+            "ask",
+            "tools.answer-within",
+            "30s");
+
+    assertEquals(Decision.ALLOW, tools.decide(List.of("read", "Read a file")));
+    assertEquals(Decision.ASK, tools.decide(List.of("edit")));
+    assertEquals(Decision.DENY, tools.decide(List.of("delete", "Delete a file")));
+    assertEquals(Decision.ASK, tools.decide(List.of("other")));
+    assertEquals(Duration.ofSeconds(30), tools.policy().answerWithin());
+  }
+
+  @Test
+  void agentsOwnRulesTakeThePlaceOfItsBackends() {
+    var settings =
+        WrittenSettings.of(
+            new HashMap<>(
+                Map.of(
+                    "turnout.backends.b.kind", "demo",
+                    "turnout.backends.b.tools.allow", "read",
+                    "turnout.backends.b.tools.deny", "delete",
+                    "turnout.agents.a.chain[0].backend", "b",
+                    "turnout.agents.a.tools.deny", "write",
+                    "turnout.agents.a.tools.otherwise", "ask")));
+    var backend = settings.backend(new BackendId("b")).orElseThrow();
+
+    var tools =
+        ((Cli) settings.agent(new AgentId("a")).orElseThrow().tools().over(backend)).tools();
+
+    assertEquals(Decision.ALLOW, tools.decide(List.of("read")));
+    assertEquals(Decision.DENY, tools.decide(List.of("write")));
+    assertEquals(Decision.ASK, tools.decide(List.of("delete")));
+    assertEquals(Decision.DENY, ((Cli) backend).tools().decide(List.of("delete")));
   }
 }

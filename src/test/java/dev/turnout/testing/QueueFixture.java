@@ -10,6 +10,7 @@ import dev.turnout.queue.QueueDatabase;
 import dev.turnout.queue.Replica;
 import dev.turnout.queue.Replicas;
 import dev.turnout.queue.RunSignals;
+import dev.turnout.queue.RunWords;
 import dev.turnout.queue.SessionLines;
 import dev.turnout.queue.Settlement;
 import dev.turnout.queue.TurnHistory;
@@ -47,6 +48,7 @@ public final class QueueFixture implements AutoCloseable {
   public final Replicas replicas;
   public final TurnHistory history;
   public final RunSignals signals;
+  public final RunWords words;
   public final TurnTimers timers;
   public final SessionLines lines;
   public final EventLog events;
@@ -60,6 +62,7 @@ public final class QueueFixture implements AutoCloseable {
     this.replicas = new Replicas(plain);
     this.history = new TurnHistory(plain);
     this.signals = new RunSignals(plain);
+    this.words = new RunWords(plain, bell, queue, clock);
     this.timers = new TurnTimers(pinned, queue, bell, clock);
     this.lines = new SessionLines(pinned, queue, bell, clock);
     this.events = new EventLog(plain, bell, clock);

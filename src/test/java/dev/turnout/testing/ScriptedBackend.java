@@ -12,11 +12,15 @@ import dev.turnout.settings.BackendSettings;
 import dev.turnout.turn.Answer;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.Question;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.Usage;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -26,9 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A backend that does what the prompt says: {@code ok}, {@code say TEXT} (streams it and goes on to
  * the next word), {@code hold} (until released or interrupted), {@code fail STATUS}, {@code lost},
- * {@code pause MILLIS}, {@code tool NAME}; {@code only NAME COMMAND} does so where the candidate
- * has this backend, model or profile. It watches for what must never be: two attempts of one
- * session at once.
+ * {@code pause MILLIS}, {@code tool NAME}, {@code ask MILLIS TOOL}, {@code hear N}, {@code refuse
+ * N}, {@code listen}; {@code only NAME COMMAND} does so where the candidate has this backend, model
+ * or profile. It watches for what must never be: two attempts of one session at once.
  */
 public final class ScriptedBackend implements BackendProvider {
   public final List<AttemptRequest> requests = new CopyOnWriteArrayList<>();
@@ -106,6 +110,17 @@ public final class ScriptedBackend implements BackendProvider {
             held.countDown();
             release.await();
           }
+          case "hear" -> {
+            var heard = heard(request, Integer.parseInt(argument), true);
+            if (!request.prompt().contains(";")) {
+              return heard;
+            }
+          }
+          case "refuse" -> heard(request, Integer.parseInt(argument), false);
+          case "listen" -> request.outside().hears(true);
+          case "ask" -> {
+            return asked(request, argument);
+          }
           case "pause" -> TimeUnit.MILLISECONDS.sleep(Long.parseLong(argument));
           case "fail" -> {
             return failed(
@@ -128,6 +143,38 @@ public final class ScriptedBackend implements BackendProvider {
       var ref = request.resume().orElse("ref-" + request.session().value());
       return new AttemptResult.Answered(
           new Answer("answer to " + request.prompt(), Usage.UNKNOWN), Optional.of(ref));
+    }
+
+    /** Takes so many messages of other turns, or refuses them. */
+    private static AttemptResult heard(AttemptRequest request, int most, boolean takes)
+        throws InterruptedException {
+      request.outside().hears(true);
+      var said = new ArrayList<String>();
+      while (said.size() < most) {
+        for (var message : request.outside().messages()) {
+          said.add(message.text());
+          request.outside().took(message.turn(), takes);
+        }
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      return new AttemptResult.Answered(
+          new Answer("heard " + String.join(", ", said), Usage.UNKNOWN), Optional.empty());
+    }
+
+    /** Asks, with a patience in milliseconds and the name of a tool, and says what it heard. */
+    private static AttemptResult asked(AttemptRequest request, String argument)
+        throws InterruptedException {
+      var words = argument.split(" ", 2);
+      var patience = Duration.ofMillis(Long.parseLong(words[0]));
+      var id = UUID.randomUUID().toString();
+      request.outside().ask(new Question(id, words[1], Optional.empty(), "to test", patience));
+      var answers = request.outside().answers();
+      while (answers.isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(5);
+        answers = request.outside().answers();
+      }
+      return new AttemptResult.Answered(
+          new Answer("heard " + answers.getFirst().outcome(), Usage.UNKNOWN), Optional.empty());
     }
 
     private static boolean isAsked(String name, Candidate candidate) {

@@ -90,6 +90,7 @@ class LeaseKeeperIT {
             q.queue,
             replicas,
             q.signals,
+            q.words,
             q.timers,
             q.history,
             q.events,

@@ -16,6 +16,7 @@ import dev.turnout.news.News;
 import dev.turnout.queue.QueueDatabase;
 import dev.turnout.queue.Replicas;
 import dev.turnout.queue.RunSignals;
+import dev.turnout.queue.RunWords;
 import dev.turnout.queue.TurnHistory;
 import dev.turnout.queue.TurnQueue;
 import dev.turnout.queue.TurnTimers;
@@ -77,6 +78,7 @@ public final class LoadedReplica implements AutoCloseable {
             queue,
             new Replicas(plain),
             new RunSignals(plain),
+            new RunWords(plain, bell, queue, clock),
             new TurnTimers(pinned, queue, bell, clock),
             new TurnHistory(plain),
             events,

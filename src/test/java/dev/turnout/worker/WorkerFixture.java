@@ -82,6 +82,7 @@ final class WorkerFixture implements AutoCloseable {
             q.queue,
             q.replicas,
             q.signals,
+            q.words,
             q.timers,
             q.history,
             q.events,

@@ -8,6 +8,7 @@ import dev.turnout.backend.BackendRuntime;
 import dev.turnout.backend.EventSink;
 import dev.turnout.failure.FailureSignal;
 import dev.turnout.settings.BackendSettings;
+import dev.turnout.turn.SteerRefusal;
 
 /** A model API: one streamed request an attempt, the conversation sent along each time. */
 final class ApiBackend implements Backend {
@@ -28,6 +29,7 @@ final class ApiBackend implements Backend {
 
   @Override
   public AttemptResult attempt(AttemptRequest request, EventSink sink) {
+    request.outside().isDeaf(SteerRefusal.NO_LIVING_PROCESS);
     return switch (ModelCall.plan(settings, authProfiles, request)) {
       case ModelCall.PlanResult.Missing(var what) ->
           AttemptResult.Failed.of(new FailureSignal.ConfigMissing(what));

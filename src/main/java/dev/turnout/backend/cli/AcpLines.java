@@ -4,21 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.failure.FailureSignal;
 import dev.turnout.livesession.LiveGreeting;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The Agent Client Protocol, version 1, as a client that has nothing to offer: no files, no
- * terminals, nobody to be asked. One session in a process. The turn that a process is started for
- * opens the session, new or loaded; those after it only prompt.
+ * The Agent Client Protocol, version 1, as a client that has no files and no terminals to offer.
+ * One session in a process. The turn that a process is started for opens the session, new or
+ * loaded; those after it only prompt.
  */
 final class AcpLines implements LiveLines {
   private static final int VERSION = 1;
 
   private final AcpReader reader;
-  private final AgentPermissions permissions;
   private final Optional<String> resumed;
   private final Path workspace;
   private final Optional<String> model;
@@ -44,13 +44,11 @@ final class AcpLines implements LiveLines {
    */
   AcpLines(
       AcpReader reader,
-      AgentPermissions permissions,
       Optional<String> resumed,
       Path workspace,
       Optional<String> model,
       boolean staysOpen) {
     this.reader = reader;
-    this.permissions = permissions;
     this.resumed = resumed;
     this.workspace = workspace;
     this.model = model;
@@ -170,7 +168,7 @@ final class AcpLines implements LiveLines {
   @Override
   public Meaning of(JsonNode line) {
     if (JsonRpc.isRequest(line)) {
-      return new Meaning.Question(answer(line));
+      return question(line);
     }
     if (JsonRpc.isAnswer(line, prompt)) {
       return new Meaning.End();
@@ -251,15 +249,32 @@ final class AcpLines implements LiveLines {
     return new Meaning.End();
   }
 
-  private String answer(JsonNode request) {
+  private static Meaning question(JsonNode request) {
     if (!request.path("method").asText().equals("session/request_permission")) {
-      return JsonRpc.refusal(request, "this client has no files, no terminals and nobody to ask");
+      return new Meaning.Question(
+          JsonRpc.refusal(request, "this client has no files and no terminals"));
     }
-    var params = request.path("params");
-    boolean allowed = permissions.allows(params);
-    reader.asked(params, allowed);
-    var kind = allowed ? "allow_once" : "reject_once";
-    for (var option : params.path("options")) {
+    var call = request.path("params").path("toolCall");
+    var kind = JsonPaths.text(call, "kind");
+    var title = JsonPaths.text(call, "title").orElse("a tool");
+    var names = new ArrayList<String>();
+    kind.ifPresent(names::add);
+    // The title of a command is the command, which the model wrote: no policy can go by it.
+    if (!kind.equals(Optional.of("execute"))) {
+      names.add(title);
+    }
+    var wish =
+        JsonPaths.at(call, "rawInput")
+            .map(AgentQuestion::wish)
+            .or(() -> JsonPaths.text(call, "content.0.content.text"))
+            .orElse(title);
+    return new Meaning.Asks(
+        new AgentQuestion(request.path("id").toString(), names, title, kind, wish),
+        (allowed, _) -> choice(request, allowed ? "allow_once" : "reject_once"));
+  }
+
+  private static String choice(JsonNode request, String kind) {
+    for (var option : request.path("params").path("options")) {
       if (option.path("kind").asText().equals(kind)) {
         return JsonRpc.answer(
             request,

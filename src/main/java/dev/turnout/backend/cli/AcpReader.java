@@ -9,8 +9,8 @@ import dev.turnout.process.ExitStatus;
 import dev.turnout.turn.Answer;
 import dev.turnout.turn.Usage;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -67,15 +67,6 @@ final class AcpReader implements OutputReader {
     pending.add(
         new BackendEvent.Notice(
             "the agent takes no MCP servers over HTTP, and is without the tools of " + server));
-  }
-
-  /** The agent asked whether it may. */
-  void asked(JsonNode params, boolean allowed) {
-    heardOfModel = true;
-    if (!allowed) {
-      var what = JsonPaths.text(params, "toolCall.title").orElse("a tool");
-      pending.add(new BackendEvent.Notice("the agent was not allowed to use " + what));
-    }
   }
 
   @Override

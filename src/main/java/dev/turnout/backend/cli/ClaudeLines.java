@@ -2,10 +2,11 @@ package dev.turnout.backend.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.livesession.LiveGreeting;
-import dev.turnout.settings.AgentTools;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -19,17 +20,12 @@ final class ClaudeLines implements LiveLines {
   private static final String CONTROL_REQUEST = "control_request";
 
   private final String id = UUID.randomUUID().toString();
-  private final AgentTools tools;
-  private boolean begun;
 
-  /**
-   * One turn.
-   *
-   * @param tools which tools the agent may use, for when the CLI asks
-   */
-  ClaudeLines(AgentTools tools) {
-    this.tools = tools;
-  }
+  /** What it was told beside its input and has no result yet for. */
+  private final Set<String> told = new HashSet<>();
+
+  private boolean begun;
+  private boolean interrupted;
 
   /** Says nothing by itself, but answers this. */
   @Override
@@ -63,6 +59,10 @@ final class ClaudeLines implements LiveLines {
 
   @Override
   public String input(String prompt) {
+    return user(id, prompt);
+  }
+
+  private static String user(String uuid, String prompt) {
     var text = Map.of("type", "text", "text", prompt);
     return JsonLine.of(
         Map.of(
@@ -71,12 +71,25 @@ final class ClaudeLines implements LiveLines {
             "message",
             Map.of("role", "user", "content", List.of(text)),
             "uuid",
-            id));
+            uuid));
   }
 
   @Override
   public Optional<String> interruption() {
+    interrupted = true;
     return Optional.of(control(UUID.randomUUID().toString(), "interrupt"));
+  }
+
+  @Override
+  public boolean canBeSteered() {
+    return begun;
+  }
+
+  /** Another input: it is taken up at the next call of a tool's end, or as a turn of its own. */
+  @Override
+  public String steer(String steer, String text) {
+    told.add(steer);
+    return user(steer, text);
   }
 
   @Override
@@ -84,9 +97,16 @@ final class ClaudeLines implements LiveLines {
     var type = line.path("type").asText();
     begun |= isMine(line);
     return switch (type) {
-      case "control_response", "command_lifecycle" -> new Meaning.Aside();
-      case CONTROL_REQUEST -> new Meaning.Question(answer(line));
-      case "result" -> begun && !isOfAnother(line) ? new Meaning.End() : new Meaning.Aside();
+      case "command_lifecycle" -> {
+        var uuid = line.path("command_uuid").asText();
+        yield told.contains(uuid) && line.path("state").asText().equals("queued")
+            ? new Meaning.Steered(uuid, true)
+            : new Meaning.Aside();
+      }
+      case "control_response" -> new Meaning.Aside();
+      case CONTROL_REQUEST -> question(line);
+      case "control_cancel_request" -> new Meaning.Withdraws(line.path("request_id").asText());
+      case "result" -> begun && !isOfAnother(line) ? result(line) : new Meaning.Aside();
       default -> begun ? new Meaning.Part() : new Meaning.Aside();
     };
   }
@@ -96,31 +116,48 @@ final class ClaudeLines implements LiveLines {
         || line.path("user_message_uuid").asText().equals(id);
   }
 
+  /** What it was told and has not worked on yet it does now, with a result of its own. */
+  private Meaning result(JsonNode line) {
+    line.path("user_message_uuids").forEach(input -> told.remove(input.asText()));
+    return told.isEmpty() || interrupted ? new Meaning.End() : new Meaning.Part();
+  }
+
   private boolean isOfAnother(JsonNode result) {
     var inputs = result.path("user_message_uuids");
     if (!inputs.isArray() || inputs.isEmpty()) {
       return false; // A turn that was broken off does not say.
     }
     for (var input : inputs) {
-      if (input.asText().equals(id)) {
+      if (input.asText().equals(id) || told.contains(input.asText())) {
         return false;
       }
     }
     return true;
   }
 
-  private String answer(JsonNode line) {
+  private static Meaning question(JsonNode line) {
     var request = line.path("request");
     if (!request.path("subtype").asText().equals("can_use_tool")) {
-      return refusal(line);
+      return new Meaning.Question(refusal(line));
     }
     var tool = request.path("tool_name").asText();
-    var response =
-        switch (tools.decide(tool)) {
-          case ALLOW -> Map.of("behavior", "allow", "updatedInput", request.path("input"));
-          case DENY ->
-              Map.of("behavior", "deny", "message", "Whoever runs this agent does not allow it.");
-        };
+    var input = request.path("input");
+    return new Meaning.Asks(
+        new AgentQuestion(
+            line.path("request_id").asText(),
+            List.of(tool),
+            tool,
+            Optional.empty(),
+            AgentQuestion.wish(input)),
+        (allowed, why) ->
+            response(
+                line,
+                allowed
+                    ? Map.of("behavior", "allow", "updatedInput", input)
+                    : Map.of("behavior", "deny", "message", why)));
+  }
+
+  private static String response(JsonNode line, Map<String, ?> response) {
     return JsonLine.of(
         Map.of(
             "type",

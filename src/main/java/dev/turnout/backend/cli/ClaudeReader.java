@@ -36,6 +36,7 @@ final class ClaudeReader implements OutputReader {
   private Optional<String> session = Optional.empty();
   private Optional<String> localCommand = Optional.empty();
   private @Nullable JsonNode result;
+  private final StringBuilder earlier = new StringBuilder();
   private String firstStray = "";
   private boolean any;
   private boolean heardOfModel;
@@ -63,10 +64,21 @@ final class ClaudeReader implements OutputReader {
       case "user" -> toolResults(node, sink);
       case "system" -> system(node, sink);
       case "rate_limit_event" -> rateLimit(node.path("rate_limit_info"));
-      case "result" -> result = node;
+      case "result" -> {
+        keepEarlier();
+        result = node;
+      }
       default -> {}
     }
     return true;
+  }
+
+  /** A turn that was told more while it worked may have a result for each. */
+  private void keepEarlier() {
+    var last = result;
+    if (last != null && !last.path("is_error").asBoolean(false)) {
+      earlier.append(text.answer(JsonPaths.text(last, "result").orElse(""))).append("\n\n");
+    }
   }
 
   /**
@@ -173,7 +185,7 @@ final class ClaudeReader implements OutputReader {
     var answer = text.answer(said);
     return answer.isBlank()
         ? new AttemptResult.Failed(new FailureSignal.AnsweredNothing(), session)
-        : new AttemptResult.Answered(new Answer(answer, usage(last)), session);
+        : new AttemptResult.Answered(new Answer(earlier + answer, usage(last)), session);
   }
 
   private AttemptResult failed(JsonNode last, String said) {

@@ -3,6 +3,7 @@ package dev.turnout.backend.cli;
 import dev.turnout.settings.AgentTools;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Which tools Claude Code may use, as its arguments. */
@@ -20,6 +21,11 @@ final class ClaudeTools {
     var arguments = new ArrayList<String>();
     add(arguments, "--allowedTools", allowed);
     add(arguments, "--disallowedTools", policy.deny());
+    if (!policy.ask().isEmpty()) {
+      // Else it would use by itself what it takes for harmless, such as reading.
+      var rules = Map.of("permissions", Map.of("ask", policy.ask()));
+      arguments.addAll(List.of("--settings", JsonLine.of(rules).strip()));
+    }
     return arguments;
   }
 

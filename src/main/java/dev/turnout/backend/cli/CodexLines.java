@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.failure.FailureSignal;
 import dev.turnout.livesession.LiveGreeting;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,14 @@ import java.util.Optional;
  */
 final class CodexLines implements LiveLines {
   private final CodexThreadReader reader;
-  private final AgentPermissions permissions;
   private final Optional<String> resumed;
   private final Path workspace;
   private final Optional<String> model;
+  private final boolean asks;
   private final long initialize = JsonRpc.newId();
   private final long open = JsonRpc.newId();
   private final long start = JsonRpc.newId();
+  private final Map<Long, String> told = new HashMap<>();
   private boolean fresh;
   private String thread;
   private String turn = "";
@@ -32,18 +34,19 @@ final class CodexLines implements LiveLines {
    *
    * @param reader told of what happens before the turn has begun
    * @param resumed the thread to go on with
+   * @param asks whether it shall ask before it acts, whatever its own settings say
    */
   CodexLines(
       CodexThreadReader reader,
-      AgentPermissions permissions,
       Optional<String> resumed,
       Path workspace,
-      Optional<String> model) {
+      Optional<String> model,
+      boolean asks) {
     this.reader = reader;
-    this.permissions = permissions;
     this.resumed = resumed;
     this.workspace = workspace;
     this.model = model;
+    this.asks = asks;
     this.thread = resumed.orElse("");
   }
 
@@ -91,6 +94,9 @@ final class CodexLines implements LiveLines {
     resumed.ifPresent(_ -> params.put("excludeTurns", true));
     params.put("cwd", workspace.toString());
     model.ifPresent(name -> params.put("model", name));
+    if (asks) {
+      params.put("approvalPolicy", "untrusted");
+    }
     return JsonRpc.request(open, resumed.isPresent() ? "thread/resume" : "thread/start", params);
   }
 
@@ -112,9 +118,35 @@ final class CodexLines implements LiveLines {
   }
 
   @Override
+  public boolean canBeSteered() {
+    return !turn.isEmpty();
+  }
+
+  /** Refused by itself when the turn is over by then. */
+  @Override
+  public String steer(String steer, String more) {
+    long request = JsonRpc.newId();
+    told.put(request, steer);
+    return JsonRpc.request(
+        request,
+        "turn/steer",
+        Map.of(
+            "threadId",
+            thread,
+            "expectedTurnId",
+            turn,
+            "input",
+            List.of(Map.of("type", "text", "text", more))));
+  }
+
+  @Override
   public Meaning of(JsonNode line) {
     if (JsonRpc.isRequest(line)) {
-      return new Meaning.Question(answer(line));
+      return question(line);
+    }
+    var steered = told.remove(line.path("id").asLong(-1));
+    if (steered != null) {
+      return new Meaning.Steered(steered, line.has("result"));
     }
     if (JsonRpc.isAnswer(line, open)) {
       return opened(line);
@@ -127,6 +159,10 @@ final class CodexLines implements LiveLines {
       return new Meaning.Aside();
     }
     var params = line.path("params");
+    if (JsonRpc.isNotification(line, "serverRequest/resolved")) {
+      // The answer that we gave, or its own end of the question.
+      return new Meaning.Withdraws(params.path("requestId").toString());
+    }
     var named =
         JsonPaths.text(params, "turnId").or(() -> JsonPaths.text(params, "turn.id")).orElse("");
     boolean mine = !turn.isEmpty() && named.equals(turn);
@@ -165,15 +201,27 @@ final class CodexLines implements LiveLines {
     return new Meaning.End();
   }
 
-  /** With the preset's policy it does not ask; an operator may have set another. */
-  private String answer(JsonNode request) {
+  private static Meaning question(JsonNode request) {
+    var params = request.path("params");
     return switch (request.path("method").asText()) {
-      case "item/commandExecution/requestApproval", "item/fileChange/requestApproval" ->
-          JsonRpc.answer(
+      case "item/commandExecution/requestApproval" ->
+          asks(request, "commandExecution", AgentQuestion.wish(params.path("command")));
+      case "item/fileChange/requestApproval" ->
+          asks(
               request,
-              Map.of(
-                  "decision", permissions.allows(request.path("params")) ? "accept" : "decline"));
-      default -> JsonRpc.refusal(request, "nobody is there to be asked");
+              "fileChange",
+              JsonPaths.text(params, "reason")
+                  .or(() -> JsonPaths.text(params, "grantRoot"))
+                  .orElse("changes to files"));
+      default -> new Meaning.Question(JsonRpc.refusal(request, "nobody is there to be asked"));
     };
+  }
+
+  private static Meaning asks(JsonNode request, String item, String wish) {
+    return new Meaning.Asks(
+        new AgentQuestion(
+            request.path("id").toString(), List.of(item), item, Optional.of(item), wish),
+        (allowed, _) ->
+            JsonRpc.answer(request, Map.of("decision", allowed ? "accept" : "decline")));
   }
 }

@@ -43,13 +43,47 @@ final class DemoLines implements LiveLines {
   }
 
   @Override
+  public boolean canBeSteered() {
+    return true;
+  }
+
+  @Override
+  public String steer(String steer, String text) {
+    return JsonLine.of(Map.of("type", "steer", "id", id, "steer", steer, "prompt", text));
+  }
+
+  @Override
   public Meaning of(JsonNode line) {
     if (!line.path("turn").asText().equals(id)) {
       return new Meaning.Aside();
     }
     return switch (line.path("type").asText()) {
       case "result", "interrupted" -> new Meaning.End();
+      case "ask" -> question(line);
+      case "steered" -> new Meaning.Steered(line.path("steer").asText(), true);
+      case "not_steered" -> new Meaning.Steered(line.path("steer").asText(), false);
       default -> new Meaning.Part();
     };
+  }
+
+  private Meaning question(JsonNode line) {
+    var question = line.path("question").asText();
+    var tool = line.path("tool").asText();
+    return new Meaning.Asks(
+        new AgentQuestion(
+            question, List.of(tool), tool, Optional.empty(), line.path("input").asText()),
+        (allowed, why) ->
+            JsonLine.of(
+                Map.of(
+                    "type",
+                    "answer",
+                    "id",
+                    id,
+                    "question",
+                    question,
+                    "decision",
+                    allowed ? "allow" : "deny",
+                    "why",
+                    why)));
   }
 }

@@ -18,6 +18,15 @@ final class Discretion {
 
   private Discretion() {}
 
+  /** The same text without the value of the credential. */
+  static String without(Optional<Credential> credential, String text) {
+    return credential
+        .map(Credential::value)
+        .filter(value -> !value.isEmpty())
+        .map(value -> text.replace(value, REDACTED))
+        .orElse(text);
+  }
+
   /** The same result without the value of the credential. */
   static AttemptResult without(Optional<Credential> credential, AttemptResult result) {
     return result instanceof AttemptResult.Failed(var signal, var ref)

@@ -20,6 +20,7 @@ import dev.turnout.livesession.LiveTurnOutcome;
 import dev.turnout.process.ExitStatus;
 import dev.turnout.process.RunOutcome;
 import dev.turnout.settings.BackendSettings.Cli;
+import dev.turnout.turn.SteerRefusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +95,12 @@ final class LiveCliBackend implements Backend {
     }
     var stderr = new StringBuilder();
     var speech = dialect.opening().speech(cli, request, workspace, oneShot.isPresent());
-    var exchange = exchange(speech, request, sink, stderr);
+    var permissions =
+        new AgentPermissions(
+            cli.tools(), request.outside(), text -> Discretion.without(credential, text));
+    var steering =
+        new Steering(speech.lines(), request.outside(), text -> InertText.of(cli.dialect(), text));
+    var exchange = exchange(speech, request, sink, permissions, steering, stderr);
     var asked =
         new LiveRequest(
             key,
@@ -104,8 +110,18 @@ final class LiveCliBackend implements Backend {
             cli.live(),
             CliPreparation.limits(cli),
             belongings -> launch(request, credential, speech.lines(), belongings));
-    var outcome =
-        oneShot.isPresent() ? sessions.turn(asked, exchange) : sessions.alone(asked, exchange);
+    LiveTurnOutcome outcome;
+    if (LiveDialect.canSteer(cli)) {
+      request.outside().hears(true);
+    } else {
+      request.outside().isDeaf(SteerRefusal.NOT_SUPPORTED);
+    }
+    try {
+      outcome =
+          oneShot.isPresent() ? sessions.turn(asked, exchange) : sessions.alone(asked, exchange);
+    } finally {
+      exchange.over();
+    }
     return Discretion.without(
         credential,
         result(outcome, exchange, stderr, () -> oneShot.orElseThrow().attempt(request, sink)));
@@ -120,7 +136,12 @@ final class LiveCliBackend implements Backend {
   }
 
   private ReaderExchange exchange(
-      LiveDialect.Speech speech, AttemptRequest request, EventSink sink, StringBuilder stderr) {
+      LiveDialect.Speech speech,
+      AttemptRequest request,
+      EventSink sink,
+      AgentPermissions permissions,
+      Steering steering,
+      StringBuilder stderr) {
     boolean resumable = dialect.resumesByWord() || !cli.resumeArgs().isEmpty();
     return new ReaderExchange(
         speech.lines(),
@@ -128,6 +149,8 @@ final class LiveCliBackend implements Backend {
         sink,
         dialect.prompt(cli, request),
         Dialects.showsTheModelsBeginning(cli),
+        permissions,
+        steering,
         result ->
             CliPreparation.complete(
                 cli, resumable, request, result, Optional.empty(), stderr.toString()));

@@ -23,10 +23,8 @@ record LiveDialect(
     Opening opening,
     Optional<UnaryOperator<String>> inert,
     boolean resumesByWord) {
-  private static final AgentPermissions PERMISSIONS = AgentPermissions.DENY;
-
   private static final LiveDialect CLAUDE =
-      inArguments(LiveDialect::claude, (cli, _) -> new ClaudeLines(cli.tools()));
+      inArguments(LiveDialect::claude, (_, _) -> new ClaudeLines());
   private static final LiveDialect DEMO =
       inArguments(_ -> DemoLines.ARGUMENTS, (_, _) -> new DemoLines());
   private static final LiveDialect ACP =
@@ -65,6 +63,14 @@ record LiveDialect(
 
   /** How a turn is spoken, and who reads what comes back. */
   record Speech(LiveLines lines, OutputReader reader) {}
+
+  /** Whether an agent of this kind can be told more while it works. */
+  static boolean canSteer(Cli cli) {
+    return switch (cli.dialect()) {
+      case CLAUDE, CODEX, DEMO -> true;
+      case ACP, GEMINI, COMMAND -> false;
+    };
+  }
 
   private interface Lines {
     LiveLines lines(Cli cli, AttemptRequest request);
@@ -126,14 +132,19 @@ record LiveDialect(
   private static Speech acp(Cli cli, AttemptRequest request, Path workspace, boolean staysOpen) {
     var reader = new AcpReader(AcpAgent.of(cli), request.resume());
     var model = cli.modelArgs().isEmpty() ? model(cli, request) : Optional.<String>empty();
-    var lines = new AcpLines(reader, PERMISSIONS, request.resume(), workspace, model, staysOpen);
+    var lines = new AcpLines(reader, request.resume(), workspace, model, staysOpen);
     return new Speech(lines, reader);
   }
 
   private static Speech codex(Cli cli, AttemptRequest request, Path workspace, boolean staysOpen) {
     var reader = new CodexThreadReader(request.resume());
     var lines =
-        new CodexLines(reader, PERMISSIONS, request.resume(), workspace, model(cli, request));
+        new CodexLines(
+            reader,
+            request.resume(),
+            workspace,
+            model(cli, request),
+            cli.tools().policy().isWritten());
     return new Speech(lines, reader);
   }
 

@@ -22,6 +22,16 @@ interface LiveLines {
   /** The line that asks the process to let the turn go. */
   Optional<String> interruption();
 
+  /** Whether the process can be told more of this turn now. */
+  default boolean canBeSteered() {
+    return false;
+  }
+
+  /** The line that tells it more; asked for only when it {@link #canBeSteered}. */
+  default String steer(String id, String text) {
+    throw new IllegalStateException("this dialect has no words for it");
+  }
+
   /** What a line of the process is to this turn. */
   Meaning of(JsonNode line);
 
@@ -35,6 +45,15 @@ interface LiveLines {
 
     /** A question of the process, which waits for this answer. */
     record Question(String answer) implements Meaning {}
+
+    /** The agent asks whether it may use a tool, and waits until it is told. */
+    record Asks(AgentQuestion question, AgentQuestion.Reply reply) implements Meaning {}
+
+    /** The agent no longer waits for the answer to this question. */
+    record Withdraws(String question) implements Meaning {}
+
+    /** What became of what it was told while it worked. */
+    record Steered(String id, boolean taken) implements Meaning {}
 
     /** The last line of the turn. */
     record End() implements Meaning {}

@@ -17,6 +17,7 @@ import dev.turnout.process.ProcessStamp;
 import dev.turnout.process.RunOutcome;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.settings.BackendSettings.Cli;
+import dev.turnout.turn.SteerRefusal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -47,6 +48,7 @@ final class OneShotCliBackend implements Backend {
 
   @Override
   public AttemptResult attempt(AttemptRequest request, EventSink sink) {
+    request.outside().isDeaf(SteerRefusal.NO_LIVING_PROCESS);
     return switch (preparation.credential(cli, request)) {
       case CredentialLookup.Found(var found) -> run(request, Optional.of(found), sink);
       case CredentialLookup.LoggedInElsewhere() -> run(request, Optional.empty(), sink);

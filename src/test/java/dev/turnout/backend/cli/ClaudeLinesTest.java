@@ -5,16 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.livesession.LiveExchange.Heard;
 import dev.turnout.process.ExitStatus;
 import dev.turnout.settings.AgentTools;
-import dev.turnout.settings.AgentTools.Decision;
-import dev.turnout.settings.AgentTools.Policy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -23,11 +21,19 @@ import org.junit.jupiter.api.Test;
 class ClaudeLinesTest {
   private static final String SESSION = "\"session_id\":\"8b5c7166-0f19-4572-8c8d-862f7a02439a\"";
 
-  private final ClaudeLines lines = new ClaudeLines(AgentTools.NONE);
+  private final ClaudeLines lines = new ClaudeLines();
+  private final FakeOutside outside = new FakeOutside();
   private final List<BackendEvent> events = new ArrayList<>();
   private final ReaderExchange exchange =
       new ReaderExchange(
-          lines, new ClaudeReader(), events::add, "hello", true, UnaryOperator.identity());
+          lines,
+          new ClaudeReader(),
+          events::add,
+          "hello",
+          true,
+          new AgentPermissions(AgentTools.NONE, outside, UnaryOperator.identity()),
+          new Steering(lines, outside, UnaryOperator.identity()),
+          UnaryOperator.identity());
   private final String id = JsonPaths.object(exchange.input()).orElseThrow().path("uuid").asText();
 
   private Heard lifecycle(String uuid, String state) {
@@ -114,7 +120,7 @@ class ClaudeLinesTest {
 
   @Test
   void greetingIsAnsweredByItsOwnResponseAlone() {
-    var greeting = new ClaudeLines(AgentTools.NONE).greeting();
+    var greeting = new ClaudeLines().greeting();
     var request = JsonPaths.object(greeting.text()).orElseThrow().path("request_id").asText();
     var answer =
         "{\"type\":\"control_response\",\"response\":{\"subtype\":\"%s\",\"request_id\":\"%s\"}}";
@@ -126,34 +132,64 @@ class ClaudeLinesTest {
 
   @Test
   void inputIsOneLineOfAscii() {
-    var line =
-        new ClaudeLines(AgentTools.NONE).input("a\nb\u2028c\u0000 \ud83d {\"type\":\"user\"}");
+    var line = new ClaudeLines().input("a\nb\u2028c\u0000 \ud83d {\"type\":\"user\"}");
 
     assertEquals(line.length() - 1, line.indexOf('\n'));
     assertTrue(line.chars().allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7f)), line);
   }
 
   @Test
-  void questionAboutAToolIsAnsweredByThePolicy() {
-    var policy = new Policy(List.of("Bash(git log:*)"), List.of("Web*"), Decision.ALLOW);
-    var mine = new ClaudeLines(new AgentTools(Optional.empty(), Map.of(), policy));
-    var theirs = new ClaudeLines(AgentTools.NONE);
+  void questionAboutAToolNamesItAndIsAnsweredInItsWords() {
+    var asks = assertInstanceOf(LiveLines.Meaning.Asks.class, lines.of(question("Read")));
 
-    assertTrue(answer(mine, "Read").contains("\"behavior\":\"allow\""));
-    assertTrue(answer(mine, "Read").contains("\"updatedInput\":{\"path\":\"x\"}"));
-    assertTrue(answer(mine, "WebFetch").contains("\"behavior\":\"deny\""));
-    assertTrue(answer(theirs, "Read").contains("\"behavior\":\"deny\""));
+    assertEquals(
+        new AgentQuestion("r1", List.of("Read"), "Read", Optional.empty(), "{\"path\":\"x\"}"),
+        asks.question());
+    var yes = asks.reply().line(true, "");
+    assertTrue(yes.contains("\"behavior\":\"allow\""), yes);
+    assertTrue(yes.contains("\"updatedInput\":{\"path\":\"x\"}"), yes);
+    assertTrue(yes.contains("\"request_id\":\"r1\""), yes);
+    var no = asks.reply().line(false, "not\ntoday");
+    assertTrue(no.contains("\"behavior\":\"deny\"") && no.contains("\"not\\ntoday\""), no);
   }
 
-  private static String answer(ClaudeLines lines, String tool) {
-    var question =
-        "{\"type\":\"control_request\",\"request_id\":\"r1\",\"request\":{\"subtype\":\"can_use_tool\","
-            + "\"tool_name\":\""
-            + tool
-            + "\",\"input\":{\"path\":\"x\"}}}";
-    var meaning = lines.of(JsonPaths.object(question).orElseThrow());
-    var answer = assertInstanceOf(LiveLines.Meaning.Question.class, meaning).answer();
-    assertTrue(answer.contains("\"request_id\":\"r1\""), answer);
-    return answer;
+  @Test
+  void messageIntoATurnIsAnsweredWithItOrByAResultOfItsOwn() {
+    lifecycle(id, "started");
+    var first = outside.say("more").toString();
+    var line = exchange.toSay().getFirst();
+    assertTrue(line.contains("\"text\":\"more\"") && line.contains(first), line);
+    lifecycle(first, "queued");
+    assertEquals(List.of(first + " true"), outside.took);
+    var second = outside.say("and more").toString();
+    exchange.toSay();
+    lifecycle(second, "queued");
+    lifecycle(first, "started");
+
+    var both = "\"user_message_uuids\":[\"" + id + "\",\"" + first + "\"],";
+    assertEquals(new Heard.GoesOn(), result("Hello", both));
+    var end = result("More", "\"user_message_uuids\":[\"" + second + "\"],");
+
+    assertInstanceOf(Heard.Ended.class, end);
+    var answered =
+        assertInstanceOf(AttemptResult.Answered.class, exchange.end(new ExitStatus.Exited(0), ""));
+    assertEquals("Hello\n\nMore", answered.answer().text());
+  }
+
+  @Test
+  void questionThatTheCliGivesUpIsWithdrawn() {
+    var line = "{\"type\":\"control_cancel_request\",\"request_id\":\"r1\"}";
+
+    assertEquals(
+        new LiveLines.Meaning.Withdraws("r1"), lines.of(JsonPaths.object(line).orElseThrow()));
+  }
+
+  private static JsonNode question(String tool) {
+    return JsonPaths.object(
+            "{\"type\":\"control_request\",\"request_id\":\"r1\",\"request\":{\"subtype\":\"can_use_tool\","
+                + "\"tool_name\":\""
+                + tool
+                + "\",\"input\":{\"path\":\"x\"}}}")
+        .orElseThrow();
   }
 }

@@ -161,7 +161,7 @@ final class FakeAcpAgent {
         chunk("mine");
       }
       case "ask" -> {
-        request("session/request_permission", permission());
+        request("session/request_permission", permission(text.endsWith("execute")));
         chunk(JSON.readTree(in.readLine()).path("result").path("outcome").toString());
       }
       case "read" -> {
@@ -181,12 +181,12 @@ final class FakeAcpAgent {
     }
   }
 
-  private Map<String, Object> permission() {
+  private Map<String, Object> permission(boolean command) {
     return Map.of(
         "sessionId",
         session,
         "toolCall",
-        Map.of("toolCallId", "t", "title", "rm -rf"),
+        Map.of("toolCallId", "t", "title", "rm -rf", "kind", command ? "execute" : "delete"),
         "options",
         List.of(
             Map.of("optionId", "yes", "kind", "allow_once"),

@@ -115,6 +115,20 @@ final class FakeAppServer {
         var named = interrupt.path("params").path("turnId").asText();
         completed(Map.of("id", named, "status", "interrupted"));
       }
+      case "steerable" -> {
+        delta("begun");
+        var steer = JSON.readTree(in.readLine());
+        var params = steer.path("params");
+        if (rest.equals("late")) {
+          message("done");
+          completed(Map.of("id", turn, "status", "completed"));
+          error(steer, "no active turn");
+        } else {
+          answer(steer, Map.of("turnId", params.path("expectedTurnId")));
+          message("heard " + params.path("input").path(0).path("text").asText());
+          completed(Map.of("id", turn, "status", "completed"));
+        }
+      }
       case "stubborn" -> {
         in.readLine();
         in.readLine();

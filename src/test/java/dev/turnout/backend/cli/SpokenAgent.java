@@ -24,6 +24,7 @@ import dev.turnout.testing.TestLive;
 import dev.turnout.testing.TestSettings;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.Outside;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
 import java.io.IOException;
@@ -50,6 +51,11 @@ final class SpokenAgent implements AutoCloseable {
   Optional<String> model = Optional.empty();
   AgentTools tools = AgentTools.NONE;
   final AgentGrants grants = new AgentGrants();
+  Outside outside = Outside.NOBODY;
+
+  /** By which name the last answer's conversation is resumed. */
+  volatile Optional<String> ref = Optional.empty();
+
   private final Path data;
   private final CliDialect dialect;
   private final Class<?> program;
@@ -78,8 +84,15 @@ final class SpokenAgent implements AutoCloseable {
             Optional.empty(),
             List.of(),
             resume,
-            Optional.empty());
-    return provider.open(cli(backend)).orElseThrow().attempt(request, this::heard);
+            Optional.empty(),
+            Optional.empty(),
+            outside);
+    var result =
+        provider.open(cli(backend)).orElseThrow().attempt(request, this::heard);
+    if (result instanceof AttemptResult.Answered(_, var known)) {
+      ref = known;
+    }
+    return result;
   }
 
   private Cli cli(BackendId backend) {
@@ -109,6 +122,9 @@ final class SpokenAgent implements AutoCloseable {
 
   /** A script, which takes no notice of the arguments that the real agent is started with. */
   private Path script() {
+    if (dialect == CliDialect.DEMO) {
+      return Path.of("demo");
+    }
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
