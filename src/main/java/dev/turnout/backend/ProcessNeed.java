@@ -5,6 +5,7 @@ import dev.turnout.settings.AuthProfileSettings;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.Outside;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ public record ProcessNeed(
         List.of(),
         Optional.empty(),
         workspace,
-        profile);
+        profile,
+        Outside.NOBODY);
   }
 }

@@ -67,7 +67,7 @@ final class ReaderExchange implements LiveExchange {
     switch (event) {
       case BackendEvent.ToolStarted(var id, _, _) -> openTools.add(id.orElse(""));
       case BackendEvent.ToolEnded(var id, _, _) -> openTools.remove(id.orElse(""));
-      case BackendEvent.Output _, BackendEvent.Notice _ -> {}
+      case BackendEvent.Output _, BackendEvent.Notice _, BackendEvent.LiveProcess _ -> {}
     }
   }
 

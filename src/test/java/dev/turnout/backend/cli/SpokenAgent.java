@@ -87,8 +87,7 @@ final class SpokenAgent implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             outside);
-    var result =
-        provider.open(cli(backend)).orElseThrow().attempt(request, this::heard);
+    var result = provider.open(cli(backend)).orElseThrow().attempt(request, this::heard);
     if (result instanceof AttemptResult.Answered(_, var known)) {
       ref = known;
     }
