@@ -87,8 +87,7 @@ final class SpokenAgent implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             outside);
-    var result =
-        provider.open(cli(backend)).orElseThrow().attempt(request, events::add);
+    var result = provider.open(cli(backend)).orElseThrow().attempt(request, events::add);
     if (result instanceof AttemptResult.Answered(_, var known)) {
       ref = known;
     }
