@@ -348,19 +348,13 @@ public class BackendRouter {
         request.run().turn(),
         request.run().session(),
         candidate,
-        prompt(request),
+        request.prompt(),
         request.agent().systemPrompt(),
         history,
         memory.map(BackendMemory::ref),
         request.agent().workspace(),
         candidate.authProfile().flatMap(request.settings()::authProfile),
         request.outside());
-  }
-
-  /** With what was said to candidates that failed: the next one has not heard it. */
-  private static String prompt(RouteRequest request) {
-    var said = request.outside().said();
-    return said.isEmpty() ? request.input() : request.input() + "\n\n" + String.join("\n\n", said);
   }
 
   private Optional<BackendMemory> recall(RouteRequest request, Candidate candidate) {

@@ -30,4 +30,10 @@ public record RouteRequest(
     String input,
     LongFunction<List<Exchange>> historySince,
     AttemptGate gate,
-    Outside outside) {}
+    Outside outside) {
+  /** The input, with what was said to candidates that failed: the next one has not heard it. */
+  String prompt() {
+    var said = outside.said();
+    return said.isEmpty() ? input : input + "\n\n" + String.join("\n\n", said);
+  }
+}
