@@ -28,6 +28,10 @@ public class Audit {
       "insert into turnout.audit (at, key_id, who, tenant, action, target, why, before, after,"
           + " result, request_id, remote) values (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)";
 
+  /** The function locks the table, so it is not called for nothing. */
+  private static final String FORGET =
+      "select turnout.forget_audit(?, ?) where exists (select 1 from turnout.audit where at < ?)";
+
   private final DataSource database;
   private final Clock clock;
 
@@ -95,6 +99,26 @@ public class Audit {
       }
     } catch (SQLException e) {
       throw new StoreUnavailable("the audit trail cannot be read", e);
+    }
+  }
+
+  /**
+   * Takes away the lines before this time, which leaves a line; none of the last thirty days.
+   *
+   * @param why in words for those who read the trail
+   * @return how many there were; with none nothing is written
+   */
+  public long forget(Instant before, String why) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(FORGET)) {
+      statement.setTimestamp(1, Timestamp.from(before));
+      statement.setString(2, why);
+      statement.setTimestamp(3, Timestamp.from(before));
+      try (var row = statement.executeQuery()) {
+        return row.next() ? row.getLong(1) : 0;
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable("old lines of the audit trail cannot be taken away", e);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.turnout.telemetry.CooldownGauges;
 import dev.turnout.worker.DecisionSweep;
 import dev.turnout.worker.ReplicaHome;
 import dev.turnout.worker.ResetWatch;
+import dev.turnout.worker.RetentionSweep;
 import dev.turnout.worker.SessionSweep;
 import dev.turnout.worker.WorkerPool;
 import io.quarkus.runtime.ShutdownEvent;
@@ -40,6 +41,7 @@ class Lifecycle {
   private final SessionSweep sweep;
   private final ResetWatch resets;
   private final DecisionSweep decisions;
+  private final RetentionSweep retention;
   private final OwnerLedger ledger;
   private final LiveSessions living;
 
@@ -49,6 +51,7 @@ class Lifecycle {
       SessionSweep sweep,
       ResetWatch resets,
       DecisionSweep decisions,
+      RetentionSweep retention,
       RuntimeConfig config,
       Cooldowns cooldowns,
       CooldownGauges gauges,
@@ -64,6 +67,7 @@ class Lifecycle {
     this.sweep = sweep;
     this.resets = resets;
     this.decisions = decisions;
+    this.retention = retention;
     this.ledger = ledger;
     this.living = living;
   }
@@ -102,12 +106,14 @@ class Lifecycle {
     sweep.start();
     resets.start();
     decisions.start();
+    retention.start();
   }
 
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
     sweep.stop();
     resets.stop();
     decisions.stop();
+    retention.stop();
     workers.drain();
     // After the runs: whoever still has a turn finishes it there.
     living.stop();

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param workspace the directory in which its CLI backends work; each session gets a private one
  *     when absent
  * @param historyTurns how many earlier turns a backend without memory is given, at most
+ * @param line how its turns wait
  */
 public record AgentSettings(
     AgentId id,
@@ -24,9 +25,21 @@ public record AgentSettings(
     AgentFallback fallback,
     Optional<String> systemPrompt,
     Optional<Path> workspace,
-    int historyTurns) {
+    int historyTurns,
+    AgentLine line) {
   public AgentSettings {
     links = List.copyOf(links);
+  }
+
+  /** An agent whose turns wait like all others. */
+  public AgentSettings(
+      AgentId id,
+      List<ChainLink> links,
+      AgentFallback fallback,
+      Optional<String> systemPrompt,
+      Optional<Path> workspace,
+      int historyTurns) {
+    this(id, links, fallback, systemPrompt, workspace, historyTurns, AgentLine.LIKE_ALL);
   }
 
   /** An agent whose chain is a plain list of candidates. */
