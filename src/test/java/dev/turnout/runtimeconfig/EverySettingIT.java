@@ -3,8 +3,7 @@ package dev.turnout.runtimeconfig;
 import static dev.turnout.runtimeconfig.ConfigReplica.json;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +17,7 @@ import dev.turnout.testing.TestDatabase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,11 +57,22 @@ class EverySettingIT {
        backends: {sh: {kind: 'command', command: 'sh', args: ['{prompt}']}, NAME: {}}}
       """;
 
-  /** Which backend a setting belongs to, by the beginning of what the schema says of it. */
+  /**
+   * Which backend a setting belongs to, by the beginning of what the schema says of it, or by where
+   * it is.
+   */
   private static final Map<String, String> BACKENDS =
       Map.of(
-          "APIs:", "{kind: 'openai', model: 'm'}",
+          "APIs:", "{kind: 'openai', 'default-model': 'm'}",
           "Kind command:", "{kind: 'command', command: 'tr', args: ['{prompt}'], output: 'json'}",
+          "/fields/", "{kind: 'command', command: 'tr', args: ['{prompt}'], output: 'json'}",
+          "/mcp/", "{kind: 'claude', mcp: {enabled: true}}",
+          "/mcp-servers/NAME/url",
+              "{kind: 'claude', 'mcp-servers': {NAME: {url: 'https://a.example'}}}",
+          "/mcp-servers/NAME/headers",
+              "{kind: 'claude', 'mcp-servers': {NAME: {url: 'https://a.example'}}}",
+          "/mcp-servers/", "{kind: 'claude', 'mcp-servers': {NAME: {command: 'x'}}}",
+          "/tools/", "{kind: 'claude', live: {enabled: true}}",
           "", "{kind: 'claude'}");
 
   /** Texts that are neither free nor one of a list. */
@@ -89,6 +100,9 @@ class EverySettingIT {
 
   private static Map<String, String> texts() {
     var texts = new LinkedHashMap<String, String>();
+    // Without more settings than the ground has.
+    texts.put("backend.kind", "codex");
+    texts.put("backend.prompt", "auto");
     texts.put("default-agent", "NAME");
     texts.put("backend", "sh");
     texts.put("auth-profile", "NAME");
@@ -97,6 +111,8 @@ class EverySettingIT {
     texts.put("expose-as", "OTHER_KEY");
     texts.put("workspace", "/elsewhere");
     texts.put("home", "/elsewhere");
+    texts.put("runtimes", "api");
+    texts.put("url", "https://example.org");
     texts.put("base-url", "https://example.org");
     texts.put("when", "status = 418");
     texts.put("reason", "billing");
@@ -135,11 +151,12 @@ class EverySettingIT {
     var revision = write(document);
 
     assertEquals(revision, one.config.snapshot().revision());
-    assertNotEquals(before, parts(one.config.snapshot()), "it is taken, and nobody reads it");
+    assertFalse(before.equals(parts(one.config.snapshot())), "it is taken, and nobody reads it");
     await()
         .atMost(Duration.ofSeconds(5))
         .until(() -> other.config.snapshot().revision() == revision);
-    assertEquals(parts(one.config.snapshot()), parts(other.config.snapshot()));
+    assertTrue(
+        parts(one.config.snapshot()).equals(parts(other.config.snapshot())), "both read it alike");
     await()
         .until(
             () ->
@@ -161,14 +178,16 @@ class EverySettingIT {
     one.patch("{queue: {'max-runs': 4}}");
     one.patch("{queue: null}");
 
-    assertEquals(first, parts(one.config.snapshot()));
+    assertTrue(first.equals(parts(one.config.snapshot())));
   }
 
   private long write(JsonNode document) {
     var result = one.config.put(one.wish(one.config.current().number()), document);
     return switch (result) {
       case WriteResult.Unchanged(var plan) -> plan.base();
-      default -> assertInstanceOf(WriteResult.Written.class, result).revision().number();
+      case WriteResult.Written(var revision, _) -> revision.number();
+      case WriteResult.Invalid(var plan, _) -> throw new AssertionError(plan.flaws());
+      default -> throw new AssertionError(result);
     };
   }
 
@@ -192,9 +211,12 @@ class EverySettingIT {
     var cooldowns = (ObjectNode) ground.path("cooldown");
     cooldowns.set("billing", cooldowns.remove("NAME"));
     var said = leaf.schema().path("description").asText("");
-    var kind = BACKENDS.keySet().stream().filter(said::startsWith).max(String::compareTo);
-    var backend =
-        json(BACKENDS.getOrDefault(leaf.startsWith("backends") ? kind.orElseThrow() : "", ""));
+    var kind =
+        BACKENDS.keySet().stream()
+            .filter(b -> b.startsWith("/") ? leaf.pointer().contains(b) : said.startsWith(b))
+            .max(Comparator.comparingInt(String::length))
+            .orElseThrow();
+    var backend = json(BACKENDS.getOrDefault(leaf.startsWith("backends") ? kind : "", ""));
     ((ObjectNode) ground.path("backends")).set("NAME", backend);
     return ground;
   }

@@ -164,7 +164,7 @@ class SettingsCompilerTest {
           {queue: {'session-capp': 1}}                  | /queue/session-capp         | expected one of [busy-mode,
           {queue: {'session-cap': '5'}}                 | /queue/session-cap          | must be a whole number
           {queue: {'busy-mode': 'wait'}}                | /queue/busy-mode            | one of [followup
-          {agents: {demo: {queue: {'max-runs': 0}}}}    | /agents/demo/queue/max-runs | a number from 1
+          {agents: {a: {queue: {'max-runs': 0}}}}       | /agents/a/queue/max-runs    | a number from 1
           {retention: {audit: '29d'}}                   | /retention/audit            | 2592000s or longer
           {messages: {fr: {again: 'Encore.'}}}          | /messages/fr                | one of [en, zh]
           {messages: {en: {agian: 'Again.'}}}           | /messages/en/agian          | is not a text
