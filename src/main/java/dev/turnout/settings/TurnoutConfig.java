@@ -68,7 +68,7 @@ interface TurnoutConfig {
 
   /**
    * What people are told, in words of yours, by language and text; the words that ship with Turnout
-   * where there are none. The section on messages lists the texts.
+   * where there are none. "What people are told" says which texts there are.
    */
   Map<String, Map<String, String>> messages();
 

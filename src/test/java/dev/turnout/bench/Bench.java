@@ -95,6 +95,10 @@ public final class Bench {
       new CooldownSpread(plan, database, figures).measure();
       statements(database, "cooldowns");
     }
+    if (plan.has("config")) {
+      new ConfigSpread(plan, database, figures).measure();
+      statements(database, "config");
+    }
     if (plan.has("backlog")) {
       new Backlog(plan, database, programs, figures).measure();
       statements(database, "backlog");

@@ -28,7 +28,7 @@ record Plan(
     boolean peers,
     boolean statements) {
   static final List<String> PARTS =
-      List.of("admission", "engine", "start", "turns", "backlog", "cooldowns");
+      List.of("admission", "engine", "start", "turns", "backlog", "cooldowns", "config");
 
   /** Wrong arguments, in a sentence for whoever typed them. */
   static final class Wrong extends Exception {

@@ -63,17 +63,26 @@ class EverySettingIT {
    */
   private static final Map<String, String> BACKENDS =
       Map.of(
-          "APIs:", "{kind: 'openai', 'default-model': 'm'}",
-          "Kind command:", "{kind: 'command', command: 'tr', args: ['{prompt}'], output: 'json'}",
-          "/fields/", "{kind: 'command', command: 'tr', args: ['{prompt}'], output: 'json'}",
-          "/mcp/", "{kind: 'claude', mcp: {enabled: true}}",
+          "APIs:",
+          "{kind: 'openai', 'default-model': 'm'}",
+          "Kind command:",
+          "{kind: 'command', command: 'tr', args: ['{prompt}'], output: 'json'}",
+          "/fields/",
+          "{kind: 'command', command: 'tr', args: ['{prompt}'], output: 'json'}",
+          "/mcp/",
+          "{kind: 'claude', mcp: {enabled: true}}",
           "/mcp-servers/NAME/url",
-              "{kind: 'claude', 'mcp-servers': {NAME: {url: 'https://a.example'}}}",
+          "{kind: 'claude', 'mcp-servers': {NAME: {url: 'https://a.example'}}}",
           "/mcp-servers/NAME/headers",
-              "{kind: 'claude', 'mcp-servers': {NAME: {url: 'https://a.example'}}}",
-          "/mcp-servers/", "{kind: 'claude', 'mcp-servers': {NAME: {command: 'x'}}}",
-          "/tools/", "{kind: 'claude', live: {enabled: true}}",
-          "", "{kind: 'claude'}");
+          "{kind: 'claude', 'mcp-servers': {NAME: {url: 'https://a.example'}}}",
+          "/mcp-servers/",
+          "{kind: 'claude', 'mcp-servers': {NAME: {command: 'x'}}}",
+          "/backends/NAME/prompt",
+          "{kind: 'claude', args: ['{prompt}']}",
+          "/tools/",
+          "{kind: 'claude', live: {enabled: true}}",
+          "",
+          "{kind: 'claude'}");
 
   /** Texts that are neither free nor one of a list. */
   private static final Map<String, String> TEXTS = texts();
