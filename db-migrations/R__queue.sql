@@ -557,6 +557,34 @@ begin
   return true;
 end $$;
 
+-- Removes up to so many turns that ended before a time, with all that hangs on them. Answers how many. Any replica may
+-- call it at any time: what another one is removing is stepped over. Ids of turns begin with the time at which they were
+-- accepted, which is before they ended, so that only the old end of the primary key is looked at. Lines keep their
+-- counts: seq goes on from where it was.
+create or replace function turnout.forget_turns(p_before timestamptz, p_limit int) returns int language plpgsql as $$
+declare
+  v_end uuid := (lpad(to_hex((extract(epoch from p_before) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
+  v_turns uuid[];
+begin
+  select array_agg(x.id) into v_turns from (
+    select t.id from turnout.turn t join turnout.session_line l using (session_id)
+    where t.id < v_end and (t.state <> 0 or t.seq <= l.done)
+      and (select e.at from turnout.turn_event e where e.turn_id = t.id order by e.n desc limit 1) < p_before
+    order by t.id limit p_limit for update of t skip locked) x;
+  if v_turns is null then
+    return 0;
+  end if;
+  delete from turnout.idempotency i using turnout.turn t join turnout.session s on s.id = t.session_id
+    where t.id = any (v_turns) and i.tenant = s.tenant and i.key = t.idempotency and i.turn_id = t.id;
+  delete from turnout.turn_timer x
+    using turnout.turn t cross join lateral (values (1::smallint, t.due_at), (2::smallint, t.expires_at)) as y(kind, fire_at)
+    where t.id = any (v_turns) and x.kind = y.kind and x.fire_at = y.fire_at and x.turn_id = t.id;
+  delete from turnout.turn_event where turn_id = any (v_turns);
+  delete from turnout.decision where turn_id = any (v_turns);
+  delete from turnout.turn where id = any (v_turns);
+  return array_length(v_turns, 1);
+end $$;
+
 -- Lets delayed turns into their line when their time has come. Answers how many.
 create or replace function turnout.release_due(p_now timestamptz, p_limit int) returns int language plpgsql as $$
 declare

@@ -54,7 +54,7 @@ class ArchitectureTest {
           entry("decision", List.of("failure", "turn")),
           entry("process", List.of()),
           entry("demo", List.of()),
-          entry("settings", List.of("cooldown", "turn", "failure")),
+          entry("settings", List.of("usermessage", "cooldown", "turn", "failure")),
           entry("identity", List.of("turn")),
           entry("session", List.of("news", "turn")),
           entry("events", List.of("turn", "failure")),
@@ -93,6 +93,7 @@ class ArchitectureTest {
           entry(
               "worker",
               List.of(
+                  "audit",
                   "news",
                   "queue",
                   "routing",

@@ -1,6 +1,7 @@
 package dev.turnout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,19 @@ class DeploymentTest {
     assertEquals("true", value("spec.template.spec.securityContext.runAsNonRoot"));
     assertEquals(
         "true", value("spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem"));
+  }
+
+  /** A mount of a single file, or a new name, would keep a new content from the pods that run. */
+  @Test
+  void newSettingsReachThePodsThatRun() {
+    assertEquals(
+        "true", properties("kustomization.yaml").get("generatorOptions.disableNameSuffixHash"));
+    assertEquals(
+        "turnout-settings", properties("kustomization.yaml").get("configMapGenerator[0].name"));
+    var mounts = "spec.template.spec.containers[0].volumeMounts";
+    for (int i = 0; deployment.containsKey(mounts + "[" + i + "].name"); i++) {
+      assertFalse(deployment.containsKey(mounts + "[" + i + "].subPath"), "a file by itself");
+    }
   }
 
   /** The root is read-only: what the image is told to write to must be a volume. */

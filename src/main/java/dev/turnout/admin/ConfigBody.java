@@ -50,6 +50,15 @@ final class ConfigBody {
       @Schema(description = "What becomes of them.") String how,
       @Schema(description = "How many wait.") long turns) {}
 
+  /** A living process that comes to its end. */
+  @Schema(name = "RecycledLiveSession")
+  record RecycledBody(
+      @Schema(description = "As in `/admin/v1/live-sessions`.") String id,
+      String backend,
+      @Schema(description = "Whether a turn runs in it, which is finished in any case.")
+          boolean busy,
+      @Schema(description = "Why it cannot serve its session's next turn.") String why) {}
+
   /** A place that does not hold. */
   @Schema(name = "ConfigFlaw")
   record FlawBody(String pointer, String detail) {
@@ -70,8 +79,14 @@ final class ConfigBody {
                   "Turns that wait and would run with something that changes. Running ones keep what"
                       + " they started with.")
           List<AffectedBody> waiting,
+      @Schema(
+              description =
+                  "Living processes of the replica that answers which end before their session's next"
+                      + " turn, and after the one that runs.")
+          List<RecycledBody> recycled,
       @Schema(description = "All that does not hold; in dry runs alone.") List<FlawBody> flaws) {
-    static PlanBody of(WriteResult.Plan plan, long revision, boolean written) {
+    static PlanBody of(
+        WriteResult.Plan plan, List<RecycledBody> recycled, long revision, boolean written) {
       return new PlanBody(
           revision,
           written,
@@ -80,6 +95,7 @@ final class ConfigBody {
           plan.waiting().stream()
               .map(a -> new AffectedBody(a.what(), a.name(), a.how(), a.turns()))
               .toList(),
+          recycled,
           plan.flaws().stream().map(FlawBody::of).toList());
     }
   }

@@ -60,9 +60,15 @@ class ConfigResource {
   private final SecurityIdentity identity;
   private final Audit audit;
   private final AdminRequest request;
+  private final RecycledSessions recycled;
 
   ConfigResource(
-      RuntimeConfig config, SecurityIdentity identity, Audit audit, AdminRequest request) {
+      RuntimeConfig config,
+      SecurityIdentity identity,
+      Audit audit,
+      AdminRequest request,
+      RecycledSessions recycled) {
+    this.recycled = recycled;
     this.config = config;
     this.identity = identity;
     this.audit = audit;
@@ -286,7 +292,7 @@ class ConfigResource {
     return new Author(caller.key(), caller.label());
   }
 
-  private static Response answer(WriteResult result) {
+  private Response answer(WriteResult result) {
     return switch (result) {
       case WriteResult.Written(Revision revision, var plan) -> ok(plan, revision.number(), true);
       case WriteResult.Unchanged(var plan) -> ok(plan, plan.base(), false);
@@ -305,8 +311,8 @@ class ConfigResource {
     };
   }
 
-  private static Response ok(WriteResult.Plan plan, long revision, boolean written) {
-    return Response.ok(ConfigBody.PlanBody.of(plan, revision, written))
+  private Response ok(WriteResult.Plan plan, long revision, boolean written) {
+    return Response.ok(ConfigBody.PlanBody.of(plan, recycled.by(plan), revision, written))
         .header(HttpHeaders.ETAG, etag(revision))
         .build();
   }

@@ -28,6 +28,10 @@ public class Audit {
       "insert into turnout.audit (at, key_id, who, tenant, action, target, why, before, after,"
           + " result, request_id, remote) values (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)";
 
+  private static final String OLD = "select exists (select 1 from turnout.audit where at < ?)";
+
+  private static final String FORGET = "select turnout.forget_audit(?, ?)";
+
   private final DataSource database;
   private final Clock clock;
 
@@ -95,6 +99,39 @@ public class Audit {
       }
     } catch (SQLException e) {
       throw new StoreUnavailable("the audit trail cannot be read", e);
+    }
+  }
+
+  /**
+   * Takes away the lines before this time, which leaves a line; none of the last thirty days.
+   *
+   * @param why in words for those who read the trail
+   * @return how many there were; with none nothing is written
+   */
+  public long forget(Instant before, String why) {
+    try (var connection = database.getConnection();
+        var old = connection.prepareStatement(OLD);
+        var forget = connection.prepareStatement(FORGET)) {
+      old.setTimestamp(1, Timestamp.from(before));
+      forget.setTimestamp(1, Timestamp.from(before));
+      forget.setString(2, why);
+      // The function locks the table and leaves a line, so it is not called for nothing.
+      return number(old, row -> row.getBoolean(1) ? 1 : 0) == 0
+          ? 0
+          : number(forget, row -> row.getLong(1));
+    } catch (SQLException e) {
+      throw new StoreUnavailable("old lines of the audit trail cannot be taken away", e);
+    }
+  }
+
+  private interface Reading {
+    long of(ResultSet row) throws SQLException;
+  }
+
+  private static long number(PreparedStatement statement, Reading reading) throws SQLException {
+    try (var row = statement.executeQuery()) {
+      row.next();
+      return reading.of(row);
     }
   }
 

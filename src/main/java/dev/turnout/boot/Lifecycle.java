@@ -11,6 +11,7 @@ import dev.turnout.telemetry.CooldownGauges;
 import dev.turnout.worker.DecisionSweep;
 import dev.turnout.worker.ReplicaHome;
 import dev.turnout.worker.ResetWatch;
+import dev.turnout.worker.RetentionSweep;
 import dev.turnout.worker.SessionSweep;
 import dev.turnout.worker.WarmKeeper;
 import dev.turnout.worker.WorkerPool;
@@ -41,6 +42,7 @@ class Lifecycle {
   private final SessionSweep sweep;
   private final ResetWatch resets;
   private final DecisionSweep decisions;
+  private final RetentionSweep retention;
   private final OwnerLedger ledger;
   private final LiveSessions living;
   private final WarmKeeper warm;
@@ -51,6 +53,7 @@ class Lifecycle {
       SessionSweep sweep,
       ResetWatch resets,
       DecisionSweep decisions,
+      RetentionSweep retention,
       RuntimeConfig config,
       Cooldowns cooldowns,
       CooldownGauges gauges,
@@ -67,6 +70,7 @@ class Lifecycle {
     this.sweep = sweep;
     this.resets = resets;
     this.decisions = decisions;
+    this.retention = retention;
     this.ledger = ledger;
     this.living = living;
     this.warm = warm;
@@ -107,6 +111,7 @@ class Lifecycle {
     resets.start();
     decisions.start();
     warm.start();
+    retention.start();
   }
 
   void onStop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -114,6 +119,7 @@ class Lifecycle {
     resets.stop();
     decisions.stop();
     warm.stop();
+    retention.stop();
     workers.drain();
     // After the runs: whoever still has a turn finishes it there.
     living.stop();

@@ -6,7 +6,6 @@ import dev.turnout.intake.Submission;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
-import dev.turnout.turn.BusyMode;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.Recovery;
 import dev.turnout.turn.RouteChoice;
@@ -36,7 +35,7 @@ final class Submissions {
         session,
         body.input().text(),
         Optional.ofNullable(body.agent()).map(AgentId::new),
-        Optional.ofNullable(body.mode()).map(SubmitTurn.Mode::mode).orElse(BusyMode.FOLLOWUP),
+        Optional.ofNullable(body.mode()).map(SubmitTurn.Mode::mode),
         Optional.ofNullable(body.lane()).map(LaneId::new),
         Optional.ofNullable(body.priority()).orElse(0),
         Optional.ofNullable(body.recovery())

@@ -26,7 +26,9 @@ record SubmitTurn(
     @Schema(description = "Who answers; the session's own agent, else the default one.")
         @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
         @Nullable String agent,
-    @Schema(description = "What happens while the session is busy; `followup` when absent.")
+    @Schema(
+            description =
+                "What happens while the session is busy; as the settings of the agent say when absent.")
         @Nullable Mode mode,
     @Schema(description = "The class of work; `user` when absent.")
         @Size(min = 1, max = 100, message = "must have 1 to 100 characters")

@@ -14,6 +14,7 @@ import java.util.Optional;
  * A turn as a caller asks for it.
  *
  * @param agent the session's own agent, or the default one, when absent
+ * @param mode as the settings of its agent say when absent
  * @param lane {@code user} when absent
  * @param priority -100 to 100
  * @param metadata a JSON object
@@ -24,7 +25,7 @@ public record Submission(
     SessionKey session,
     String input,
     Optional<AgentId> agent,
-    BusyMode mode,
+    Optional<BusyMode> mode,
     Optional<LaneId> lane,
     int priority,
     Recovery recovery,

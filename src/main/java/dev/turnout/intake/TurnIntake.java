@@ -7,6 +7,7 @@ import dev.turnout.queue.TurnQueue;
 import dev.turnout.session.Sessions;
 import dev.turnout.settings.ChoiceCheck;
 import dev.turnout.settings.CurrentSettings;
+import dev.turnout.settings.QueueSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.BusyMode;
@@ -89,20 +90,24 @@ public class TurnIntake {
     var pins = sessions.pins(submission.tenant(), submission.session());
     var agent = submission.agent().orElseGet(() -> agentOf(pins, current));
     var choice = submission.choice().orProfile(pins.authProfile());
+    var line = current.queueOf(agent);
     var flaw =
-        current
-            .agent(agent)
-            .flatMap(settings -> ChoiceCheck.flaw(choice, settings, current))
-            .map(f -> new IntakeResult.Invalid(f.field(), f.why()));
+        sizeFlaw(submission, line.maxInputBytes())
+            .or(
+                () ->
+                    current
+                        .agent(agent)
+                        .flatMap(settings -> ChoiceCheck.flaw(choice, settings, current))
+                        .map(f -> new IntakeResult.Invalid(f.field(), f.why())));
     if (flaw.isPresent()) {
       // A repeat of what was accepted before is answered as then.
       return Optional.of(
           earlier(submission).filter(IntakeResult.Replayed.class::isInstance).orElseGet(flaw::get));
     }
-    var turn = newTurn(submission, agent, choice, current);
+    var turn = newTurn(submission, agent, choice, line);
     return switch (queue.admit(turn)) {
       case AdmissionResult.Admitted how -> {
-        if (submission.mode() == BusyMode.INTERRUPT || submission.mode() == BusyMode.STEER) {
+        if (turn.mode() == BusyMode.INTERRUPT || turn.mode() == BusyMode.STEER) {
           queue.runsWereSignalled();
         }
         yield Optional.of(
@@ -150,7 +155,6 @@ public class TurnIntake {
   }
 
   private Optional<IntakeResult> flaw(Submission submission, Settings current) {
-    var limit = current.queue().maxInputBytes();
     if (submission.input().isBlank()) {
       return invalid("/input/text", "must not be blank");
     }
@@ -159,11 +163,6 @@ public class TurnIntake {
     }
     if (!isWellFormed(submission.input())) {
       return invalid("/input/text", "must not contain half of a surrogate pair");
-    }
-    // Characters first: a text of many times the limit is not encoded only to be measured.
-    if (submission.input().length() > limit
-        || submission.input().getBytes(StandardCharsets.UTF_8).length > limit) {
-      return invalid("/input/text", "must not be longer than " + limit + " bytes in UTF-8");
     }
     if (submission.metadata().contains("\\u0000") || !isWellFormed(submission.metadata())) {
       return invalid("/metadata", "must not contain NUL or half of a surrogate pair");
@@ -181,6 +180,14 @@ public class TurnIntake {
       return invalid("/agent", "is not a configured agent");
     }
     return timeFlaw(submission);
+  }
+
+  private static Optional<IntakeResult> sizeFlaw(Submission submission, int limit) {
+    // Characters first: a text of many times the limit is not encoded only to be measured.
+    return submission.input().length() > limit
+            || submission.input().getBytes(StandardCharsets.UTF_8).length > limit
+        ? invalid("/input/text", "must not be longer than " + limit + " bytes in UTF-8")
+        : Optional.empty();
   }
 
   private Optional<IntakeResult> timeFlaw(Submission submission) {
@@ -210,7 +217,7 @@ public class TurnIntake {
   }
 
   private NewTurn newTurn(
-      Submission submission, AgentId agent, RouteChoice choice, Settings current) {
+      Submission submission, AgentId agent, RouteChoice choice, QueueSettings line) {
     var now = clock.instant();
     return new NewTurn(
         ids.next(),
@@ -220,12 +227,12 @@ public class TurnIntake {
         submission.lane().orElse(USER),
         submission.priority(),
         submission.recovery(),
-        submission.mode(),
+        submission.mode().orElse(line.busyMode()),
         submission.input(),
         submission.metadata(),
         submission.notBefore().filter(time -> time.isAfter(now)),
         submission.expiresAt(),
-        current.queue().sessionCap(),
+        line.sessionCap(),
         key(submission));
   }
 }

@@ -125,7 +125,7 @@ class OwnLine {
         name.key(),
         text,
         Optional.of(running.agent()),
-        BusyMode.FOLLOWUP,
+        Optional.of(BusyMode.FOLLOWUP),
         Optional.of(running.lane()),
         running.priority(),
         running.recovery(),

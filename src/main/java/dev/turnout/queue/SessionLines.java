@@ -27,6 +27,7 @@ public class SessionLines {
 
   private static final String ABORT = "select running, ended from turnout.abort_session(?, ?, ?)";
   private static final String DELETE = "select running, ended from turnout.delete_session(?, ?, ?)";
+  private static final String FORGET_TURNS = "select turnout.forget_turns(?, ?)";
   private static final String PURGE_ONCE = "select turnout.purge_deleted(?)";
 
   private static final String DELETED =
@@ -124,6 +125,26 @@ public class SessionLines {
       }
     } catch (SQLException e) {
       throw new StoreUnavailable("deleted sessions cannot be purged", e);
+    }
+  }
+
+  /**
+   * Removes up to so many turns that ended before this time, with their events, decisions and
+   * idempotency keys.
+   *
+   * @return how many there were
+   */
+  public int forgetTurns(Instant before, int limit) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(FORGET_TURNS)) {
+      statement.setTimestamp(1, Timestamp.from(before));
+      statement.setInt(2, limit);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getInt(1);
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable("old turns cannot be removed", e);
     }
   }
 

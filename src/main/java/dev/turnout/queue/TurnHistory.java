@@ -93,6 +93,8 @@ public class TurnHistory {
   private static final String UNDER_KEY =
       "select turn_id, fingerprint from turnout.idempotency where tenant = ? and key = ?";
 
+  private static final String AGENT = "select agent from turnout.turn where id = ?";
+
   private static final String EFFECT_SEEN =
       """
       select exists (select 1 from turnout.turn_event
@@ -218,6 +220,19 @@ public class TurnHistory {
       return exchanges;
     } catch (SQLException e) {
       throw new StoreUnavailable("the conversation cannot be read", e);
+    }
+  }
+
+  /** Whose turn this is, for whom no tenant asks; empty when it is gone. */
+  public Optional<AgentId> agentOf(TurnId turn) {
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(AGENT)) {
+      statement.setObject(1, turn.value());
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(new AgentId(rows.getString(1))) : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable("the agent of turn " + turn + " cannot be read", e);
     }
   }
 

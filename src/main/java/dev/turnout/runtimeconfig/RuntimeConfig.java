@@ -8,7 +8,6 @@ import dev.turnout.runtimeconfig.WriteResult.Plan;
 import dev.turnout.settings.Compilation;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.EffectiveSetting;
-import dev.turnout.settings.SettingFlaw;
 import dev.turnout.settings.Settings;
 import dev.turnout.settings.SettingsCompiler;
 import dev.turnout.turn.StoreUnavailable;
@@ -285,19 +284,21 @@ public class RuntimeConfig implements CurrentSettings {
 
   private Plan plan(Revision current, JsonNode document, List<Change> changes) {
     return switch (applied.compiler().compile(current.number() + 1, document)) {
-      case Compilation.Compiled compiled ->
-          new Plan(current.number(), changes, affected(compiled.settings(), changes), List.of());
-      case Compilation.Refused(var flaws) -> refused(current, changes, flaws);
+      case Compilation.Compiled(var next, _) -> held(current, next, changes);
+      case Compilation.Refused(var flaws) ->
+          new Plan(current.number(), changes, List.of(), flaws, Optional.empty());
     };
   }
 
-  private static Plan refused(Revision current, List<Change> changes, List<SettingFlaw> flaws) {
-    return new Plan(current.number(), changes, List.of(), flaws);
-  }
-
-  private List<Affected> affected(Settings next, List<Change> changes) {
-    return changes.isEmpty()
-        ? List.of()
-        : SettingsDifference.affected(snapshot(), next, waiting.count());
+  private Plan held(Revision current, Settings next, List<Change> changes) {
+    var now = snapshot();
+    List<Affected> affected =
+        changes.isEmpty() ? List.of() : SettingsDifference.affected(now, next, waiting.count());
+    return new Plan(
+        current.number(),
+        changes,
+        affected,
+        List.of(),
+        Optional.of(new WriteResult.Passage(now, next)));
   }
 }

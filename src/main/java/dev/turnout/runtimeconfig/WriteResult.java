@@ -1,7 +1,9 @@
 package dev.turnout.runtimeconfig;
 
 import dev.turnout.settings.SettingFlaw;
+import dev.turnout.settings.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /** What became of a wish to change the document. Nothing is written but where it says so. */
 public sealed interface WriteResult {
@@ -29,14 +31,24 @@ public sealed interface WriteResult {
    * @param base the revision that it changes
    * @param waiting turns that wait and would run with something that changes
    * @param flaws all that does not hold
+   * @param passage from which settings to which this replica goes by it; empty where there are
+   *     flaws
    */
-  record Plan(long base, List<Change> changes, List<Affected> waiting, List<SettingFlaw> flaws) {
+  record Plan(
+      long base,
+      List<Change> changes,
+      List<Affected> waiting,
+      List<SettingFlaw> flaws,
+      Optional<Passage> passage) {
     public Plan {
       changes = List.copyOf(changes);
       waiting = List.copyOf(waiting);
       flaws = List.copyOf(flaws);
     }
   }
+
+  /** From what a replica goes to what. */
+  record Passage(Settings before, Settings after) {}
 
   /**
    * Turns that wait.

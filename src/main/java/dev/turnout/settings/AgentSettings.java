@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  *     when absent
  * @param historyTurns how many earlier turns a backend without memory is given, at most
  * @param tools what becomes of its tools, where that is not left to its backends
+ * @param line how its turns wait
  */
 public record AgentSettings(
     AgentId id,
@@ -26,12 +27,13 @@ public record AgentSettings(
     Optional<String> systemPrompt,
     Optional<Path> workspace,
     int historyTurns,
-    ToolRules tools) {
+    ToolRules tools,
+    AgentLine line) {
   public AgentSettings {
     links = List.copyOf(links);
   }
 
-  /** An agent whose tools are as its backends have them. */
+  /** An agent whose tools are as its backends have them, and whose turns wait like all others. */
   public AgentSettings(
       AgentId id,
       List<ChainLink> links,
@@ -39,7 +41,15 @@ public record AgentSettings(
       Optional<String> systemPrompt,
       Optional<Path> workspace,
       int historyTurns) {
-    this(id, links, fallback, systemPrompt, workspace, historyTurns, ToolRules.NONE);
+    this(
+        id,
+        links,
+        fallback,
+        systemPrompt,
+        workspace,
+        historyTurns,
+        ToolRules.NONE,
+        AgentLine.LIKE_ALL);
   }
 
   /** An agent whose chain is a plain list of candidates. */

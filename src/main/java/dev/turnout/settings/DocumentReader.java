@@ -27,6 +27,15 @@ final class DocumentReader {
           "admin", "a listener is opened when a process starts",
           "tls", "a listener is opened when a process starts");
 
+  /** What people look for here, and what it is called where it belongs. */
+  private static final Map<String, String> OF_THE_PROCESS =
+      Map.of(
+          "port", "quarkus.http.port",
+          "host", "quarkus.http.host",
+          "database", "quarkus.datasource.jdbc.url",
+          "datasource", "quarkus.datasource.jdbc.url",
+          "log-level", "quarkus.log.level");
+
   private final Map<String, String> properties = new LinkedHashMap<>();
   private final Set<String> lists = new HashSet<>();
   private final List<SettingPath> paths = new ArrayList<>();
@@ -91,6 +100,11 @@ final class DocumentReader {
     if (path.steps().isEmpty() && name.startsWith("quarkus")) {
       return "belongs to the process: it stands in files and in the environment, and needs a restart";
     }
+    if (path.steps().isEmpty() && OF_THE_PROCESS.containsKey(name)) {
+      return "belongs to the process: it is "
+          + OF_THE_PROCESS.get(name)
+          + " in files and in the environment, and needs a restart";
+    }
     var names =
         members.keySet().stream()
             .filter(known -> !path.steps().isEmpty() || !STATIC.containsKey(known))
@@ -150,7 +164,7 @@ final class DocumentReader {
     } else if (text.isEmpty()) {
       // Files cannot tell it from an absent value either.
       flaw(path, "must not be empty: leave it out");
-    } else if (!name.equals("when") && looksSecret(name, text)) {
+    } else if (!name.equals("when") && looksSecret(path, text)) {
       flaw(path, "looks like a secret; say where it is with env:NAME or file:/absolute/path");
     } else {
       properties.put(path.property(), text);
@@ -158,7 +172,12 @@ final class DocumentReader {
   }
 
   /** By its shape, or by the name under which it stands. */
-  static boolean looksSecret(String name, String text) {
+  static boolean looksSecret(SettingPath path, String text) {
+    if (path.steps().getFirst().equals("messages")) {
+      // What is told of a key is named after it, and is no key.
+      return !SecretPatterns.redact(text).equals(text);
+    }
+    var name = path.steps().getLast();
     // What only says where a secret is may be shown.
     var named = name + "=" + SecretText.REFERENCE.matcher(text).replaceAll("");
     return !SecretPatterns.redact(named).equals(named);

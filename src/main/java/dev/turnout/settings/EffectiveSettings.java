@@ -116,7 +116,7 @@ final class EffectiveSettings {
     var name = path.steps().getLast();
     // References are shown as they are written: what they lead to may be a secret.
     var shown =
-        name.equals("bootstrap-key") || DocumentReader.looksSecret(name, text) ? NOT_SHOWN : text;
+        name.equals("bootstrap-key") || DocumentReader.looksSecret(path, text) ? NOT_SHOWN : text;
     return new EffectiveSetting.Layer(source, json(leaf.kind(), shown));
   }
 

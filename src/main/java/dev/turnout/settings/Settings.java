@@ -6,6 +6,7 @@ import dev.turnout.turn.AgentId;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.LaneId;
+import dev.turnout.usermessage.MessageTexts;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param rests how long what failed rests
  * @param http what clients of the API see
  * @param egress which addresses may be asked
+ * @param retention how long what is over is kept
+ * @param messages what people are told, an operator's own words first
  */
 public record Settings(
     long revision,
@@ -32,7 +35,9 @@ public record Settings(
     ClassificationRules rules,
     RestTable rests,
     HttpSettings http,
-    EgressSettings egress) {
+    EgressSettings egress,
+    RetentionSettings retention,
+    MessageTexts messages) {
 
   public Settings {
     agents = Map.copyOf(agents);
@@ -65,11 +70,18 @@ public record Settings(
         ClassificationRules.builtIn(),
         RestTable.STANDARD,
         HttpSettings.STANDARD,
-        EgressSettings.STANDARD);
+        EgressSettings.STANDARD,
+        RetentionSettings.FOR_EVER,
+        MessageTexts.BUILT_IN);
   }
 
   public Optional<AgentSettings> agent(AgentId id) {
     return Optional.ofNullable(agents.get(id));
+  }
+
+  /** How the turns of this agent wait; like those of all agents where it is not configured. */
+  public QueueSettings queueOf(AgentId id) {
+    return agent(id).map(agent -> queue.with(agent.line())).orElse(queue);
   }
 
   public Optional<BackendSettings> backend(BackendId id) {

@@ -31,6 +31,7 @@ final class SettingsReader {
 
   private final TurnoutConfig config;
   private final Violations violations = new Violations();
+  private final LineReader lines = new LineReader(violations);
 
   private SettingsReader(TurnoutConfig config) {
     this.config = config;
@@ -81,13 +82,15 @@ final class SettingsReader {
             backends,
             profiles,
             lanes(),
-            queue(),
+            lines.queue(config.queue()),
             fallback(),
             decisions(),
             FailureReader.rules(config.classification(), violations),
             FailureReader.rests(config.cooldown(), violations),
             http(),
-            EgressReader.read(config.egress(), violations));
+            EgressReader.read(config.egress(), violations),
+            lines.retention(config.retention()),
+            MessageReader.read(config.messages(), violations));
     violations.throwIfAny();
     return settings;
   }
@@ -179,7 +182,8 @@ final class SettingsReader {
                       agent.systemPrompt(),
                       agent.workspace().flatMap(p -> violations.path(key + ".workspace", p)),
                       agent.historyTurns(),
-                      new ToolsReader(violations).rules(key + ".tools", agent.tools())));
+                      new ToolsReader(violations).rules(key + ".tools", agent.tools()),
+                      lines.agent(key + ".queue", agent.queue())));
             });
     agents.computeIfAbsent(
         new AgentId("demo"),
@@ -224,21 +228,6 @@ final class SettingsReader {
         (name, width) ->
             lanes.computeIfAbsent(new LaneId(name), id -> new LaneSettings(id, width)));
     return lanes;
-  }
-
-  private QueueSettings queue() {
-    var queue = config.queue();
-    violations.atLeast("queue.session-cap", queue.sessionCap(), 1);
-    violations.atLeast("queue.max-input-bytes", queue.maxInputBytes(), 1);
-    violations.atLeast("queue.max-runs", queue.maxRuns(), 1);
-    violations.atLeast("queue.session-burst", queue.sessionBurst(), 1);
-    violations.notNegative("queue.drain-grace", queue.drainGrace());
-    return new QueueSettings(
-        queue.sessionCap(),
-        queue.maxInputBytes(),
-        queue.maxRuns(),
-        queue.sessionBurst(),
-        queue.drainGrace());
   }
 
   private FallbackSettings fallback() {

@@ -63,6 +63,15 @@ interface TurnoutConfig {
   /** The record of what was decided on the way of turns. */
   Decisions decisions();
 
+  /** How long what is over is kept. */
+  Retention retention();
+
+  /**
+   * What people are told, in words of yours, by language and text; the words that ship with Turnout
+   * where there are none. "What people are told" says which texts there are.
+   */
+  Map<String, Map<String, String>> messages();
+
   /** What clients of the API see. */
   Http http();
 
@@ -131,6 +140,9 @@ interface TurnoutConfig {
      */
     Optional<Duration> retryBudget();
 
+    /** How its turns wait, where that differs from {@code queue}. */
+    AgentLine queue();
+
     /** What the model is told before the conversation. */
     Optional<String> systemPrompt();
 
@@ -167,6 +179,24 @@ interface TurnoutConfig {
 
     /** How long a question waits; then the answer is no. Allowed: longer than 0s. */
     Optional<Duration> answerWithin();
+  }
+
+  /** How the turns of an agent wait. */
+  interface AgentLine {
+    /**
+     * In place of {@code queue.busy-mode}. Allowed: {@code followup}, {@code interrupt}, {@code
+     * reject}.
+     */
+    Optional<String> busyMode();
+
+    /** In place of {@code queue.session-cap}. Allowed: 1 or more. */
+    Optional<Integer> sessionCap();
+
+    /** In place of {@code queue.max-input-bytes}. Allowed: 1 or more. */
+    Optional<Integer> maxInputBytes();
+
+    /** In place of {@code queue.max-runs}. Allowed: 1 or more. */
+    Optional<Integer> maxRuns();
   }
 
   /** One candidate. */
@@ -271,6 +301,13 @@ interface TurnoutConfig {
     /** How long a stopping replica lets its runs end by themselves. Allowed: 0s or longer. */
     @WithDefault("20s")
     Duration drainGrace();
+
+    /**
+     * What becomes of a turn whose session is busy, where its caller does not say. Allowed: {@code
+     * followup}, {@code interrupt}, {@code reject}.
+     */
+    @WithDefault("followup")
+    String busyMode();
   }
 
   /** How far a turn goes to find somebody who answers. */
@@ -295,6 +332,22 @@ interface TurnoutConfig {
      */
     @WithDefault("30d")
     Duration keep();
+  }
+
+  /** How long what is over is kept. */
+  interface Retention {
+    /**
+     * How long a turn that has ended is kept, with its events, its decisions and its idempotency
+     * key; for ever when absent. What is gone is told to no backend as history. Allowed: 3600s or
+     * longer.
+     */
+    Optional<Duration> turns();
+
+    /**
+     * How long lines of the audit trail are kept; for ever when absent. Taking lines away leaves a
+     * line. Allowed: 2592000s or longer.
+     */
+    Optional<Duration> audit();
   }
 
   /** What clients of the API see. */

@@ -25,13 +25,20 @@ import java.util.TreeMap;
  */
 public record UserMessage(String text, Optional<Instant> worksAgainAt) {
 
+  /** The message for these failed ways in the words that ship with Turnout. */
+  static UserMessage of(Collection<FailedWay> ways, Language language, ZoneId zone) {
+    return of(ways, language, zone, MessageTexts.BUILT_IN);
+  }
+
   /**
    * The message for these failed ways.
    *
    * @param ways every candidate that was tried or skipped; none at all is a reason too
    * @param zone in which times are told
    */
-  public static UserMessage of(Collection<FailedWay> ways, Language language, ZoneId zone) {
+  public static UserMessage of(
+      Collection<FailedWay> ways, Language language, ZoneId zone, MessageTexts texts) {
+    var words = new Words(language, zone, texts);
     var told =
         ways.isEmpty()
             ? List.of(
@@ -40,11 +47,11 @@ public record UserMessage(String text, Optional<Instant> worksAgainAt) {
             : List.copyOf(ways);
     var sentences = new ArrayList<String>();
     if (told.stream().allMatch(FailedWay::skipped)) {
-      sentences.add(Catalogue.text(language, "all_skipped"));
+      sentences.add(words.text("all_skipped"));
     }
-    keys(told).forEach(key -> sentences.add(Catalogue.text(language, key)));
+    keys(told).forEach(key -> sentences.add(words.text(key)));
     var again = soonest(told, Topic.Help.TIME);
-    closing(told, language, zone).ifPresent(sentences::add);
+    closing(told, words).ifPresent(sentences::add);
     // Chinese sentences stand without a space between them.
     var space = language == Language.CHINESE ? "" : " ";
     return new UserMessage(String.join(space, sentences), again);
@@ -63,18 +70,18 @@ public record UserMessage(String text, Optional<Instant> worksAgainAt) {
     return keys;
   }
 
-  private static Optional<String> closing(List<FailedWay> ways, Language language, ZoneId zone) {
+  private static Optional<String> closing(List<FailedWay> ways, Words words) {
     if (helps(ways, Topic.Help.TIME)) {
       return Optional.of(
           soonest(ways, Topic.Help.TIME)
-              .map(at -> timed(language, "again_at", at, zone))
-              .orElseGet(() -> Catalogue.text(language, "again")));
+              .map(at -> words.timed("again_at", at))
+              .orElseGet(() -> words.text("again")));
     }
     if (helps(ways, Topic.Help.PERSON)) {
       return Optional.of(
           soonest(ways, Topic.Help.PERSON)
-              .map(at -> timed(language, "person_at", at, zone))
-              .orElseGet(() -> Catalogue.text(language, "person")));
+              .map(at -> words.timed("person_at", at))
+              .orElseGet(() -> words.text("person")));
     }
     return Optional.empty();
   }
@@ -90,11 +97,18 @@ public record UserMessage(String text, Optional<Instant> worksAgainAt) {
         .min(Instant::compareTo);
   }
 
-  private static String timed(Language language, String key, Instant at, ZoneId zone) {
-    // Rounded up: at the minute that is told it must be true.
-    var minute = at.truncatedTo(ChronoUnit.MINUTES);
-    var told = minute.equals(at) ? minute : minute.plus(1, ChronoUnit.MINUTES);
-    var format = DateTimeFormatter.ofPattern(Catalogue.text(language, "time"), language.locale());
-    return Catalogue.text(language, key).replace("{0}", format.format(told.atZone(zone)));
+  /** The texts in one language, and how times are told in it. */
+  private record Words(Language language, ZoneId zone, MessageTexts texts) {
+    String text(String key) {
+      return texts.text(language, key);
+    }
+
+    String timed(String key, Instant at) {
+      // Rounded up: at the minute that is told it must be true.
+      var minute = at.truncatedTo(ChronoUnit.MINUTES);
+      var told = minute.equals(at) ? minute : minute.plus(1, ChronoUnit.MINUTES);
+      var format = DateTimeFormatter.ofPattern(text("time"), language.locale());
+      return text(key).replace("{0}", format.format(told.atZone(zone)));
+    }
   }
 }

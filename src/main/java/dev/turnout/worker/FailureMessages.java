@@ -45,7 +45,7 @@ public final class FailureMessages {
     // All languages: who reads it, and in which one, is known when it is read.
     var messages = new TreeMap<String, String>();
     for (var language : Language.values()) {
-      messages.put(language.tag(), UserMessage.of(ways, language, UTC).text());
+      messages.put(language.tag(), UserMessage.of(ways, language, UTC, settings.messages()).text());
     }
     return messages;
   }

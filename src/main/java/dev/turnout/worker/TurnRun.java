@@ -154,7 +154,7 @@ final class TurnRun implements Runnable {
     if (claimed.runs() <= 1) {
       return Optional.empty();
     }
-    if (claimed.runs() > settings.queue().maxRuns()) {
+    if (claimed.runs() > settings.queueOf(claimed.agent()).maxRuns()) {
       return Optional.of(
           interrupted(
               "recovery.max_runs",

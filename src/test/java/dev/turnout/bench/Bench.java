@@ -95,6 +95,10 @@ public final class Bench {
       new CooldownSpread(plan, database, figures).measure();
       statements(database, "cooldowns");
     }
+    if (plan.has("config")) {
+      new ConfigSpread(plan, database, figures).measure();
+      statements(database, "config");
+    }
     if (plan.has("live")) {
       new LiveTurns(plan, database, scratch, figures).measure();
       statements(database, "live");

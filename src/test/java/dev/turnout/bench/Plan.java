@@ -31,7 +31,7 @@ record Plan(
     boolean statements,
     Optional<String> claude) {
   static final List<String> PARTS =
-      List.of("admission", "engine", "start", "turns", "backlog", "cooldowns", "live");
+      List.of("admission", "engine", "start", "turns", "backlog", "cooldowns", "config", "live");
 
   /** Wrong arguments, in a sentence for whoever typed them. */
   static final class Wrong extends Exception {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 /** The runtime configuration of one replica, over a test database and a file of its own. */
 public final class ConfigReplica implements AutoCloseable {
@@ -40,8 +41,16 @@ public final class ConfigReplica implements AutoCloseable {
     this(database, layers(properties));
   }
 
+  /** On these connections. */
+  public ConfigReplica(DataSource database, Map<String, String> properties) {
+    this(database, layers(properties));
+  }
+
   ConfigReplica(TestDatabase database, RuntimeConfig.Layers layers) {
-    var plain = database.dataSource("");
+    this(database.dataSource(""), layers);
+  }
+
+  private ConfigReplica(DataSource plain, RuntimeConfig.Layers layers) {
     this.news = new News(plain);
     this.config =
         new RuntimeConfig(plain, news, new WaitingTurns(plain), Clock.systemUTC(), layers);

@@ -161,8 +161,17 @@ class SettingsCompilerTest {
           {lease: '3s'}                                 | /lease                      | cannot change while
           {worker: false}                               | /worker                     | cannot change while
           {lane: {}}                                    | /lane                       | expected one of [agents,
-          {queue: {'session-capp': 1}}                  | /queue/session-capp         | expected one of [drain-grace,
+          {queue: {'session-capp': 1}}                  | /queue/session-capp         | expected one of [busy-mode,
           {queue: {'session-cap': '5'}}                 | /queue/session-cap          | must be a whole number
+          {queue: {'busy-mode': 'wait'}}                | /queue/busy-mode            | one of [followup
+          {agents: {a: {queue: {'max-runs': 0}}}}       | /agents/a/queue/max-runs    | a number from 1
+          {retention: {audit: '29d'}}                   | /retention/audit            | 2592000s or longer
+          {messages: {fr: {again: 'Encore.'}}}          | /messages/fr                | one of [en, zh]
+          {messages: {en: {agian: 'Again.'}}}           | /messages/en/agian          | is not a text
+          {messages: {en: {again_at: 'Soon.'}}}         | /messages/en/again_at       | placeholder {0}
+          {messages: {zh: {again: 'At {0}.'}}}          | /messages/zh/again          | no placeholders
+          {port: 9000}                                  | /port                       | quarkus.http.port
+          {database: {url: 'x'}}                        | /database                   | needs a restart
           {queue: {'session-cap': 1.5}}                 | /queue/session-cap          | must be a whole number
           {queue: {'session-cap': 99999999999}}         | /queue/session-cap          | a whole number
           {queue: {'session-cap': 0}}                   | /queue/session-cap          | a number from 1

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.usermessage.Language;
+import dev.turnout.usermessage.MessageTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,9 +122,18 @@ class SettingsSchemaTest {
     return switch (shape) {
       case Shape.Leaf(var kind, _) -> value(setting, kind);
       case Shape.Items(var of) -> JSON.createArrayNode().add(value(setting, of));
-      case Shape.Entries(var of) -> JSON.createObjectNode().set("NAME", value(setting, of));
+      case Shape.Entries(var of) ->
+          JSON.createObjectNode().set(nameIn(setting, of), value(setting, of));
       case Shape.Group _ -> throw new AssertionError("a group is no setting");
     };
+  }
+
+  /** Names are the operator's choice, but for those of texts. */
+  private static String nameIn(ConfigSource.Setting setting, Shape of) {
+    if (!setting.key().equals("turnout.messages")) {
+      return "NAME";
+    }
+    return of instanceof Shape.Leaf ? "again" : "en";
   }
 
   private static JsonNode value(ConfigSource.Setting setting, Shape.Kind kind) {
@@ -130,7 +141,8 @@ class SettingsSchemaTest {
     return switch (kind) {
       case NUMBER -> nodes.numberNode(7);
       case SWITCH -> nodes.booleanNode(true);
-      case TIME -> nodes.textNode("7h");
+      // Long enough where there is a shortest.
+      case TIME -> nodes.textNode("1000h");
       case TEXT -> nodes.textNode(text(setting));
     };
   }
@@ -186,7 +198,31 @@ class SettingsSchemaTest {
     root.put("$id", "urn:turnout:schema:runtime-document");
     root.put("title", "The runtime document of Turnout");
     root.setAll(schema(Shape.ROOT, "turnout", settings));
+    ((ObjectNode) root.path("properties")).set("messages", messages(settings));
     return root;
+  }
+
+  /** Languages and texts have fixed names, which only the catalogue knows. */
+  private static ObjectNode messages(Map<String, ConfigSource.Setting> settings) {
+    var node = JSON.createObjectNode();
+    node.put("type", "object");
+    node.put("additionalProperties", false);
+    var languages = node.putObject("properties");
+    for (var language : Language.values()) {
+      var texts = languages.putObject(language.tag());
+      texts.put("type", "object");
+      texts.put("additionalProperties", false);
+      var names = texts.putObject("properties");
+      for (var name : MessageTexts.names()) {
+        names
+            .putObject(name)
+            .put("type", "string")
+            .put("minLength", 1)
+            .put("maxLength", MessageTexts.LONGEST);
+      }
+    }
+    describe(node, Optional.ofNullable(settings.get("turnout.messages")));
+    return node;
   }
 
   private static ObjectNode schema(

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.events.TurnEvent;
 import dev.turnout.queue.NewTurn;
+import dev.turnout.runtimeconfig.Alongside;
 import dev.turnout.runtimeconfig.ConfigReplica;
+import dev.turnout.runtimeconfig.RuntimeConfig;
 import dev.turnout.runtimeconfig.WriteResult;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.TestDatabase;
@@ -120,6 +122,37 @@ class ConfigUnderLoadIT {
     assertEquals(turns.size(), backend.requests.size(), "each was asked once");
     await()
         .until(() -> config.config.replicas().stream().allMatch(state -> state.revision() == 101));
+    assertEquals(List.of(), replica.q.violations());
+  }
+
+  @Test
+  void rollbacksDuringRunningTurnsAbortNone() throws InterruptedException {
+    patch(
+        "{agents: {brief: {chain: [{backend: 'b', model: 'm'}]}}, backends: {b: {kind: 'claude'}}}");
+    await().until(() -> otherConfig.config.snapshot().revision() == 2);
+    var turns = new ArrayList<TurnId>();
+    for (int i = 0; i < 10; i++) {
+      turns.add(submit("s" + i, "brief", "user", "hold"));
+    }
+    await().until(() -> backend.requests.size() == 10);
+
+    for (int i = 0; i < 20; i++) {
+      // Back to where there is no such agent, and forth, in turn on both replicas.
+      var on = i % 2 == 0 ? config : otherConfig;
+      var wish = new RuntimeConfig.Wish(ConfigReplica.ANN, "", 2 + i, false, Alongside.NOTHING);
+      assertInstanceOf(WriteResult.Written.class, on.config.rollback(wish, 1 + i % 2));
+    }
+    await()
+        .until(
+            () ->
+                config.config.snapshot().revision() == 22
+                    && otherConfig.config.snapshot().revision() == 22);
+    backend.release();
+
+    for (var turn : turns) {
+      assertEquals(2, succeeded(turn).configRevision());
+    }
+    assertEquals(22, succeeded(submit("after", "brief", "user", "ok")).configRevision());
     assertEquals(List.of(), replica.q.violations());
   }
 
