@@ -7,8 +7,9 @@ import dev.turnout.identity.TokenReading;
 import dev.turnout.settings.DoorSettings;
 import dev.turnout.settings.InstallationSettings;
 import dev.turnout.turn.TenantId;
+import io.quarkus.oidc.AccessTokenCredential;
+import io.quarkus.oidc.common.runtime.OidcCommonUtils;
 import io.quarkus.oidc.runtime.OidcAuthenticationMechanism;
-import io.quarkus.oidc.runtime.OidcJwtCallerPrincipal;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
@@ -69,8 +70,12 @@ class TokenSignIn {
   }
 
   private SecurityIdentity caller(SecurityIdentity genuine) {
-    var principal = (OidcJwtCallerPrincipal) genuine.getPrincipal();
-    return switch (mapping.orElseThrow().read(principal.getClaims().getClaimsMap())) {
+    // Its own view of the claims wraps some of the values; what was signed is plain JSON, in which
+    // the verifier allows no name twice.
+    var signed =
+        OidcCommonUtils.decodeJwtContent(
+            genuine.getCredential(AccessTokenCredential.class).getToken());
+    return switch (mapping.orElseThrow().read(signed.getMap())) {
       case TokenReading.Known(var caller) -> identity(caller);
       case TokenReading.Refused(var why) -> throw new UnusableToken(why);
     };
@@ -85,8 +90,9 @@ class TokenSignIn {
         failure instanceof UnusableToken unusable
             ? Problem.of(ProblemType.INVALID_TOKEN, unusable.why)
             : TokenFlaws.describe(failure);
+    // The types of what failed alone: their messages may quote the token.
+    LOG.log(Level.DEBUG, "a token: {0} ({1})", problem.detail(), TokenFlaws.kind(failure));
     if (problem.status() != 401) {
-      // The types alone: messages of what failed may quote the token.
       LOG.log(
           Level.WARNING,
           "tokens cannot be verified, the issuer does not answer as it should: {0}",

@@ -28,6 +28,7 @@ public final class DoorsApplication implements QuarkusTestProfile {
       settings.put(tls + "key-store.p12.path", ca.store("server").toString());
       settings.put(tls + "key-store.p12.password", TestCa.PASSWORD);
       settings.put(tls + "key-store.p12.alias", "server");
+      settings.put(tls + "key-store.p12.alias-password", TestCa.PASSWORD);
       settings.put(tls + "trust-store.p12.path", ca.store("trust").toString());
       settings.put(tls + "trust-store.p12.password", TestCa.PASSWORD);
     } catch (IOException e) {
