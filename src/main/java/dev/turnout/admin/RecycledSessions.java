@@ -113,7 +113,7 @@ class RecycledSessions {
   }
 
   private Optional<String> ofAgent(LiveView view, Settings before, Settings after) {
-    var agent = history.agentOf(view.lastTurn());
+    var agent = view.lastTurn().flatMap(history::agentOf);
     var old = agent.flatMap(before::agent);
     var next = agent.flatMap(after::agent);
     if (old.isPresent() && next.isEmpty()) {
