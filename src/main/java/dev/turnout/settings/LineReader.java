@@ -14,7 +14,7 @@ final class LineReader {
     this.violations = violations;
   }
 
-  QueueSettings queue(TurnoutConfig.Queue queue) {
+  QueueSettings queue(LineConfig.Queue queue) {
     violations.atLeast("queue.session-cap", queue.sessionCap(), 1);
     violations.atLeast("queue.max-input-bytes", queue.maxInputBytes(), 1);
     violations.atLeast("queue.max-runs", queue.maxRuns(), 1);
@@ -31,7 +31,7 @@ final class LineReader {
             .orElse(BusyMode.FOLLOWUP));
   }
 
-  AgentLine agent(String key, TurnoutConfig.AgentLine line) {
+  AgentLine agent(String key, LineConfig.AgentLine line) {
     line.sessionCap().ifPresent(n -> violations.atLeast(key + ".session-cap", n, 1));
     line.maxInputBytes().ifPresent(n -> violations.atLeast(key + ".max-input-bytes", n, 1));
     line.maxRuns().ifPresent(n -> violations.atLeast(key + ".max-runs", n, 1));
@@ -42,7 +42,7 @@ final class LineReader {
         line.maxRuns());
   }
 
-  RetentionSettings retention(TurnoutConfig.Retention retention) {
+  RetentionSettings retention(LineConfig.Retention retention) {
     retention
         .turns()
         .ifPresent(keep -> violations.atLeast("retention.turns", keep, Duration.ofHours(1)));

@@ -55,7 +55,7 @@ interface TurnoutConfig {
   Map<String, Lane> lanes();
 
   /** Limits of the queue. */
-  Queue queue();
+  LineConfig.Queue queue();
 
   /** How far a turn goes to find somebody who answers. */
   Fallback fallback();
@@ -64,7 +64,7 @@ interface TurnoutConfig {
   Decisions decisions();
 
   /** How long what is over is kept. */
-  Retention retention();
+  LineConfig.Retention retention();
 
   /**
    * What people are told, in words of yours, by language and text; the words that ship with Turnout
@@ -141,7 +141,7 @@ interface TurnoutConfig {
     Optional<Duration> retryBudget();
 
     /** How its turns wait, where that differs from {@code queue}. */
-    AgentLine queue();
+    LineConfig.AgentLine queue();
 
     /** What the model is told before the conversation. */
     Optional<String> systemPrompt();
@@ -179,24 +179,6 @@ interface TurnoutConfig {
 
     /** How long a question waits; then the answer is no. Allowed: longer than 0s. */
     Optional<Duration> answerWithin();
-  }
-
-  /** How the turns of an agent wait. */
-  interface AgentLine {
-    /**
-     * In place of {@code queue.busy-mode}. Allowed: {@code followup}, {@code interrupt}, {@code
-     * reject}.
-     */
-    Optional<String> busyMode();
-
-    /** In place of {@code queue.session-cap}. Allowed: 1 or more. */
-    Optional<Integer> sessionCap();
-
-    /** In place of {@code queue.max-input-bytes}. Allowed: 1 or more. */
-    Optional<Integer> maxInputBytes();
-
-    /** In place of {@code queue.max-runs}. Allowed: 1 or more. */
-    Optional<Integer> maxRuns();
   }
 
   /** One candidate. */
@@ -274,42 +256,6 @@ interface TurnoutConfig {
     int width();
   }
 
-  /** Limits of the queue. */
-  interface Queue {
-    /**
-     * Most turns of one session that may be open: the running one, those that wait and the delayed
-     * ones. Allowed: 1 or more.
-     */
-    @WithDefault("100")
-    int sessionCap();
-
-    /** Longest input text, in bytes of UTF-8. Allowed: 1 or more. */
-    @WithDefault("1048576")
-    int maxInputBytes();
-
-    /** How often a turn may be started before it is given up. Allowed: 1 or more. */
-    @WithDefault("3")
-    int maxRuns();
-
-    /**
-     * How many turns of a session may follow each other while other sessions wait. Allowed: 1 or
-     * more.
-     */
-    @WithDefault("8")
-    int sessionBurst();
-
-    /** How long a stopping replica lets its runs end by themselves. Allowed: 0s or longer. */
-    @WithDefault("20s")
-    Duration drainGrace();
-
-    /**
-     * What becomes of a turn whose session is busy, where its caller does not say. Allowed: {@code
-     * followup}, {@code interrupt}, {@code reject}.
-     */
-    @WithDefault("followup")
-    String busyMode();
-  }
-
   /** How far a turn goes to find somebody who answers. */
   interface Fallback {
     /** Most calls of candidates in one turn, retries included. Allowed: 1 or more. */
@@ -332,22 +278,6 @@ interface TurnoutConfig {
      */
     @WithDefault("30d")
     Duration keep();
-  }
-
-  /** How long what is over is kept. */
-  interface Retention {
-    /**
-     * How long a turn that has ended is kept, with its events, its decisions and its idempotency
-     * key; for ever when absent. What is gone is told to no backend as history. Allowed: 3600s or
-     * longer.
-     */
-    Optional<Duration> turns();
-
-    /**
-     * How long lines of the audit trail are kept; for ever when absent. Taking lines away leaves a
-     * line. Allowed: 2592000s or longer.
-     */
-    Optional<Duration> audit();
   }
 
   /** What clients of the API see. */

@@ -79,11 +79,11 @@ class AuditedWritesIT {
         new Write(
             "key.make",
             r -> json(r, "{\"name\":\"x\",\"scopes\":[\"read\"]}").post("/admin/v1/keys")));
+    writes.put("revokeApiKey", new Write("key.revoke", r -> r.delete(key())));
+    writes.put("rotateApiKey", new Write("key.rotate", r -> json(r, "{}").post(key() + "/rotate")));
     writes.put(
-        "revokeApiKey",
-        new Write(
-            "key.revoke",
-            r -> r.delete("/admin/v1/keys/" + makeKey("default", "read").<String>path("id"))));
+        "changeApiKey",
+        new Write("key.change", r -> json(r, "{\"rate\":{\"perSecond\":5}}").patch(key())));
     writes.put(
         "makeCooldown", new Write("cooldown.make", r -> json(r, cooldown()).post(COOLDOWNS)));
     writes.put(
@@ -116,6 +116,10 @@ class AuditedWritesIT {
   private static String cooldown() {
     return "{\"why\":\"x\",\"forSeconds\":600,\"reason\":\"billing\",\"account\":\"~demo\","
         + "\"runtime\":\"cli\",\"lane\":\"helper\"}";
+  }
+
+  private static String key() {
+    return "/admin/v1/keys/" + makeKey("default", "read").<String>path("id");
   }
 
   private static String made() {

@@ -22,7 +22,7 @@ final class ConfigSource {
   private static final Pattern METHOD =
       Pattern.compile(
           "/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@WithDefault\\(\"([^\"]*)\"\\)\\s*)?"
-              + "[\\w<>, ]+?\\s(\\w+)\\(\\);",
+              + "[\\w<>, .]+?\\s(\\w+)\\(\\);",
           Pattern.DOTALL);
 
   private final String source;
@@ -34,6 +34,7 @@ final class ConfigSource {
   static ConfigSource read() throws IOException {
     return new ConfigSource(
         Files.readString(ROOM.resolve("TurnoutConfig.java"))
+            + Files.readString(ROOM.resolve("LineConfig.java"))
             + Files.readString(ROOM.resolve("DoorConfig.java"))
             + Files.readString(ROOM.resolve("BackendConfig.java")));
   }

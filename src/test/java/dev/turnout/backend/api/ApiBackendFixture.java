@@ -124,7 +124,9 @@ abstract class ApiBackendFixture {
         none.rules(),
         none.rests(),
         none.http(),
-        egress);
+        egress,
+        none.retention(),
+        none.messages());
   }
 
   static FailureSignal signal(AttemptResult result) {
