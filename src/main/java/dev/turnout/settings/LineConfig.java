@@ -9,8 +9,8 @@ interface LineConfig {
   /** How the turns of an agent wait. */
   interface AgentLine {
     /**
-     * In place of {@code queue.busy-mode}. Allowed: {@code followup}, {@code interrupt}, {@code
-     * reject}.
+     * In place of {@code queue.busy-mode}. Allowed: {@code followup}, {@code steer}, {@code
+     * interrupt}, {@code reject}.
      */
     Optional<String> busyMode();
 
@@ -54,7 +54,7 @@ interface LineConfig {
 
     /**
      * What becomes of a turn whose session is busy, where its caller does not say. Allowed: {@code
-     * followup}, {@code interrupt}, {@code reject}.
+     * followup}, {@code steer}, {@code interrupt}, {@code reject}.
      */
     @WithDefault("followup")
     String busyMode();
