@@ -21,7 +21,7 @@ class ConfigurationCheckTest {
       quoteCharacter = '`',
       textBlock =
           """
-          backendz: {x: {kind: claude}}              | turnout.backendz: is not a setting; expected one of [agents, auth-profiles, backends,
+          backendz: {x: {kind: claude}}              | turnout.backendz: is not a setting; expected one of [admin, agents, auth-profiles, backends,
           backends: {x: {kind: claude, comand: a}}   | turnout.backends.x.comand: is not a setting; expected one of [args, base-url, command,
           backends: {x: {kind: claude, limits: {idel: 1s}}} | turnout.backends.x.limits.idel: is not a setting; expected one of [connect, first-output, idle, total]
           agents: {demo: {chain: [{backend: demo, modl: x}]}} | turnout.agents.demo.chain[0].modl: is not a setting; expected one of [auth-profile, auth-profiles, backend, last-resort, model, rotation]
