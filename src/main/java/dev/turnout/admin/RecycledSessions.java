@@ -90,6 +90,11 @@ class RecycledSessions {
     };
   }
 
+  /** What a process is started with for the turns of an agent. */
+  private static Object start(AgentSettings agent) {
+    return List.of(agent.systemPrompt(), agent.workspace(), agent.tools());
+  }
+
   private static Optional<String> ofProfile(LiveView view, Settings before, Settings after) {
     var name = view.fingerprint().getOrDefault("auth_profile", "");
     if (name.isEmpty()) {
@@ -119,12 +124,8 @@ class RecycledSessions {
     if (old.isPresent() && next.isEmpty()) {
       return Optional.of("its agent is removed");
     }
-    boolean prompt =
-        !old.flatMap(AgentSettings::systemPrompt).equals(next.flatMap(AgentSettings::systemPrompt));
-    boolean workspace =
-        !old.flatMap(AgentSettings::workspace).equals(next.flatMap(AgentSettings::workspace));
-    return prompt || workspace
-        ? Optional.of("its agent has another system prompt or workspace")
+    return !old.map(RecycledSessions::start).equals(next.map(RecycledSessions::start))
+        ? Optional.of("its agent has another system prompt, workspace or rules for tools")
         : Optional.empty();
   }
 }
