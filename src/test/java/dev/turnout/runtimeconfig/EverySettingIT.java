@@ -79,10 +79,8 @@ class EverySettingIT {
           "{kind: 'claude', 'mcp-servers': {NAME: {command: 'x'}}}",
           "/backends/NAME/prompt",
           "{kind: 'claude', args: ['{prompt}']}",
-          "/tools/",
-          "{kind: 'claude', live: {enabled: true}}",
           "",
-          "{kind: 'claude'}");
+          "{kind: 'claude', live: {enabled: true}}");
 
   /** Texts that are neither free nor one of a list. */
   private static final Map<String, String> TEXTS = texts();
@@ -110,8 +108,9 @@ class EverySettingIT {
   private static Map<String, String> texts() {
     var texts = new LinkedHashMap<String, String>();
     // Without more settings than the ground has.
-    texts.put("backend.kind", "codex");
-    texts.put("backend.prompt", "auto");
+    texts.put("backends.kind", "codex");
+    texts.put("egress.allow", "10.0.0.0/8");
+    texts.put("egress.deny", "10.0.0.0/8");
     texts.put("default-agent", "NAME");
     texts.put("backend", "sh");
     texts.put("auth-profile", "NAME");
@@ -263,17 +262,23 @@ class EverySettingIT {
       schema.path("enum").forEach(value -> values.add(value.asText()));
       values.remove(now);
       // The last one: backends of the first kinds need more settings.
-      return NODES.textNode(
-          leaf.name().equals("kind") && leaf.startsWith("backends") ? "codex" : values.getLast());
+      return NODES.textNode(text(leaf, values.getLast()));
     }
     return switch (schema.path("type").asText()) {
       case "boolean" -> NODES.booleanNode(!now.equals("true"));
       case "integer" -> NODES.numberNode(now.equals("7") ? 8 : 7);
       case "string" ->
           NODES.textNode(
-              schema.has("pattern") ? "1000h" : TEXTS.getOrDefault(leaf.name(), "something"));
+              schema.has("pattern")
+                  ? "1000h"
+                  : text(leaf, TEXTS.getOrDefault(leaf.name(), "something")));
       default -> throw new AssertionError("nobody knows how to say " + leaf.pointer());
     };
+  }
+
+  /** What somebody said of this very place, with the group that it is in. */
+  private static String text(Leaf leaf, String otherwise) {
+    return TEXTS.getOrDefault(leaf.path().getFirst() + "." + leaf.name(), otherwise);
   }
 
   private static List<Leaf> leaves() throws IOException {
