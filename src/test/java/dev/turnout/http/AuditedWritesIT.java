@@ -105,6 +105,11 @@ class AuditedWritesIT {
     writes.put(
         "recycleLiveSession",
         new Write("live_session.recycle", r -> r.post(living(920_002) + "/recycle")));
+    writes.put(
+        "drainLiveSessions",
+        new Write(
+            "live_session.drain",
+            r -> json(r, "{\"backend\":\"demo\"}").post("/admin/v1/live-sessions/drain")));
     return writes;
   }
 

@@ -79,10 +79,8 @@ class EverySettingIT {
           "{kind: 'claude', 'mcp-servers': {NAME: {command: 'x'}}}",
           "/backends/NAME/prompt",
           "{kind: 'claude', args: ['{prompt}']}",
-          "/tools/",
-          "{kind: 'claude', live: {enabled: true}}",
           "",
-          "{kind: 'claude'}");
+          "{kind: 'claude', live: {enabled: true}}");
 
   /** Texts that are neither free nor one of a list. */
   private static final Map<String, String> TEXTS = texts();
