@@ -63,11 +63,14 @@ class TenantIsolationIT {
           Map.entry("listTurns", Rule.LISTED),
           Map.entry("getTurn", Rule.HIDDEN),
           Map.entry("cancelTurn", Rule.HIDDEN),
+          Map.entry("answerPermission", Rule.HIDDEN),
           Map.entry("streamTurnEvents", Rule.HIDDEN));
 
   /** What must be in the body of a call for it to get as far as looking for the thing. */
   private static final Map<String, String> BODIES =
-      Map.of("changeSession", "{\"metadata\":{\"touched\":\"by a stranger\"}}");
+      Map.of(
+          "changeSession", "{\"metadata\":{\"touched\":\"by a stranger\"}}",
+          "answerPermission", "{\"decision\":\"allow\"}");
 
   private static final List<String> ROWS_OF_A_TENANT =
       List.of(
