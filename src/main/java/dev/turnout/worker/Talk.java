@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What passes between one run and the people outside. The run's thread asks and takes; another one
@@ -34,6 +35,7 @@ final class Talk implements Outside, AutoCloseable {
   private final Map<String, Instant> asked = new LinkedHashMap<>();
   private final Map<String, Answer> inbox = new LinkedHashMap<>();
   private final Messages messages = new Messages();
+  private final ReentrantLock carrying = new ReentrantLock();
   private boolean everAsked;
 
   Talk(ClaimedTurn claimed, RunLog log, Talks talks, Clock clock) {
@@ -127,6 +129,14 @@ final class Talk implements Outside, AutoCloseable {
   /** What the two turns' callers asked for decides whether one can be told to the other's agent. */
   boolean suits(RunWord.Steering word) {
     return word.agent().equals(claimed.agent()) && word.choice().goesWith(claimed.choice());
+  }
+
+  /**
+   * Held by whoever moves a message of another turn between the database and this run, so that the
+   * end of the run finds none on its way. The run's thread takes it only at that end.
+   */
+  ReentrantLock carrying() {
+    return carrying;
   }
 
   /** What other turns say to this run. */

@@ -81,7 +81,8 @@ final class Talks {
    * The run makes no attempt any more. What it was handed and has not said goes back into the line.
    * What cannot be written now is judged as after a crash, by {@code handed_to}.
    */
-  private synchronized void endSteering(Talk talk) {
+  private void endSteering(Talk talk) {
+    talk.carrying().lock();
     try {
       writeOutcome(talk);
       talk.steering()
@@ -91,6 +92,22 @@ final class Talks {
       talk.tellMerged();
     } catch (StoreUnavailable e) {
       LOG.log(Level.WARNING, "turn {0}: {1}", talk.run().turn(), e.getMessage());
+    } finally {
+      talk.carrying().unlock();
+    }
+  }
+
+  /**
+   * Does something with the messages of a run that is not over; one lock each, for runs are many.
+   */
+  private void whileOpen(Talk talk, Runnable step) {
+    talk.carrying().lock();
+    try {
+      if (open.get(talk.run().turn()) == talk) {
+        step.run();
+      }
+    } finally {
+      talk.carrying().unlock();
     }
   }
 
@@ -128,13 +145,13 @@ final class Talks {
     }
     var now = clock.instant();
     try {
-      open.values().forEach(this::writeOutcome);
+      open.values().forEach(talk -> whileOpen(talk, () -> writeOutcome(talk)));
       for (RunWord word : words.waiting(self)) {
         var talk = open.get(word.turn());
         if (talk != null) {
           switch (word) {
             case RunWord.Answered answered -> talk.deliver(answered);
-            case RunWord.Steering steering -> steer(talk, steering);
+            case RunWord.Steering steering -> whileOpen(talk, () -> steer(talk, steering));
           }
         }
       }
