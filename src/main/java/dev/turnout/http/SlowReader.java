@@ -62,10 +62,13 @@ final class SlowReader {
     return since != NOT_WRITING && System.nanoTime() - since > patience.toNanos();
   }
 
-  /** At once: to close it in order would first send what the reader does not take. */
+  /**
+   * At once: to close it in order, which closing its channel amounts to, would first send what the
+   * reader does not take.
+   */
   private static void cut(RoutingContext request) {
     if (request.request().connection() instanceof ConnectionBase connection) {
-      var _ = connection.channel().close();
+      var _ = connection.channelHandlerContext().close();
     } else {
       var _ = request.request().connection().close();
     }

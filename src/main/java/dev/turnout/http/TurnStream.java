@@ -95,15 +95,17 @@ class TurnStream {
         }
         if (!events.isEmpty()) {
           out.flush();
-          reader.wrote();
           if (ENDS.contains(events.getLast().kind())) {
+            // Still written, as far as is known: the reader may never take the rest of it.
             return;
           }
+          reader.wrote();
           pause.reset();
           beat = System.nanoTime();
         } else if (isGone(turn)) {
           // Without an id: it is no event of the log, which is gone with the turn.
           send(reader, out, "event: deleted\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
+          reader.writes();
           return;
         }
         if (System.nanoTime() - beat >= heartbeat.toNanos()) {

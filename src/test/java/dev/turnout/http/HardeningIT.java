@@ -22,6 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds against those who mean no good, or who go about it carelessly. */
@@ -168,5 +169,27 @@ class HardeningIT {
     Refusals.check(answer, ProblemType.INVALID_PARAMETER, name.equals("%6c") ? "l" : name);
     assertEquals(
         404, admin().get("/v1/turns/" + UUID.randomUUID()).statusCode(), "no query is needed");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /v1/turns                  | GET, HEAD, OPTIONS
+          /v1/sessions/hello         | DELETE, GET, HEAD, OPTIONS, PATCH
+          /v1/sessions/hello/abort   | OPTIONS, POST
+          """)
+  void whoeverAsksOrUsesAWrongMethodIsToldTheRightOnes(String path, String methods) {
+    admin().options(path).then().statusCode(200).header("Allow", equalTo(methods));
+    admin().put(path).then().statusCode(405).header("Allow", equalTo(methods));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-m", "--yolo", "-"})
+  void aModelThatACliWouldTakeForAnOptionIsRefused(String model) {
+    var answer = submit(newSession(), says("ok", "\"model\":\"" + model + "\""));
+
+    Refusals.check(answer, ProblemType.INVALID_FIELD, "/model");
   }
 }

@@ -101,6 +101,7 @@ class RefusedRequestsIT {
                     get(list + "?limit=-1", INVALID_PARAMETER, "limit"),
                     get(list + "?limit=1.5", INVALID_PARAMETER, "limit"),
                     get(list + "?limit=ten", INVALID_PARAMETER, "limit"),
+                    get(list + "?limit=", INVALID_PARAMETER, "limit"),
                     get(list + "?cursor=abc", INVALID_PARAMETER, "cursor"),
                     get(list + "?cursor=%21%21", INVALID_PARAMETER, "cursor")));
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The Agent Client Protocol, version 1, as a client that has no files and no terminals to offer.
@@ -16,6 +17,9 @@ import java.util.Optional;
  * loaded; those after it only prompt.
  */
 final class AcpLines implements LiveLines {
+  private static final Pattern SERVER_CALL =
+      Pattern.compile("([\\w.-]{1,64}) \\(([A-Za-z0-9_-]{1,32}) MCP Server\\)");
+
   private static final int VERSION = 1;
 
   private final AcpReader reader;
@@ -263,6 +267,9 @@ final class AcpLines implements LiveLines {
     if (!kind.equals(Optional.of("execute"))) {
       names.add(title);
     }
+    if (kind.isEmpty() || kind.equals(Optional.of("other"))) {
+      toolOfServer(title).ifPresent(names::add);
+    }
     var wish =
         JsonPaths.at(call, "rawInput")
             .map(AgentQuestion::wish)
@@ -271,6 +278,18 @@ final class AcpLines implements LiveLines {
     return new Meaning.Asks(
         new AgentQuestion(request.path("id").toString(), names, title, kind, wish),
         (allowed, _) -> choice(request, allowed ? "allow_once" : "reject_once"));
+  }
+
+  /**
+   * The name that a policy has for a tool of an MCP server. Gemini CLI, and those made from it,
+   * give such a call a title of the two registered names and the kind {@code other}; the titles of
+   * other kinds have words of the model in them.
+   */
+  private static Optional<String> toolOfServer(String title) {
+    var call = SERVER_CALL.matcher(title);
+    return call.matches()
+        ? Optional.of("mcp__" + call.group(2) + "__" + call.group(1))
+        : Optional.empty();
   }
 
   private static String choice(JsonNode request, String kind) {

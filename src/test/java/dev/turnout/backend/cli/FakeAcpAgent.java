@@ -161,7 +161,7 @@ final class FakeAcpAgent {
         chunk("mine");
       }
       case "ask" -> {
-        request("session/request_permission", permission(text.endsWith("execute")));
+        request("session/request_permission", permission(text));
         chunk(JSON.readTree(in.readLine()).path("result").path("outcome").toString());
       }
       case "read" -> {
@@ -181,12 +181,15 @@ final class FakeAcpAgent {
     }
   }
 
-  private Map<String, Object> permission(boolean command) {
+  private Map<String, Object> permission(String text) {
+    boolean server = text.contains("server");
+    var kind = text.endsWith("execute") ? "execute" : server ? "other" : "delete";
+    var title = server ? "search (docs MCP Server)" : "rm -rf";
     return Map.of(
         "sessionId",
         session,
         "toolCall",
-        Map.of("toolCallId", "t", "title", "rm -rf", "kind", command ? "execute" : "delete"),
+        Map.of("toolCallId", "t", "title", title, "kind", kind),
         "options",
         List.of(
             Map.of("optionId", "yes", "kind", "allow_once"),

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Living agents ask whether they may, and are told, in each protocol. */
@@ -130,6 +131,16 @@ class PermissionsTest {
     open(CliDialect.ACP, new Policy(List.of("rm -rf"), List.of(), Decision.DENY));
 
     assertTrue(text(asking("ask execute")).contains("\"no\""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ask server, yes", "ask server execute, no"})
+  void toolOfAServerHasTheNameOfPoliciesAndNoCommandCanTakeIt(String prompt, String answer) {
+    open(CliDialect.ACP, new Policy(List.of("mcp__docs__search"), List.of(), Decision.DENY));
+
+    var said = text(asking(prompt));
+
+    assertTrue(said.contains("\"" + answer + "\""), said);
   }
 
   @Test

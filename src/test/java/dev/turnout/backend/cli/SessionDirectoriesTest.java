@@ -108,4 +108,19 @@ class SessionDirectoriesTest {
 
     assertEquals("kept", Files.readString(outside.resolve("file")));
   }
+
+  @Test
+  void aLinkThatAProcessLeftInAPrivatePlaceIsNotFollowed() throws IOException {
+    var directories = new SessionDirectories(data);
+    var home = directories.home(SESSION);
+    var elsewhere = Files.createDirectory(data.resolve("elsewhere"));
+    Files.delete(home);
+    Files.createSymbolicLink(home, elsewhere);
+
+    assertThrows(IOException.class, () -> directories.home(SESSION));
+
+    directories.remove(SESSION);
+    assertTrue(Files.isDirectory(elsewhere));
+    assertTrue(Files.isDirectory(directories.home(SESSION)));
+  }
 }
