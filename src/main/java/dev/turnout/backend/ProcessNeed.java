@@ -26,6 +26,7 @@ public record ProcessNeed(
       Settings settings, AgentSettings agent, Candidate candidate) {
     return settings
         .backend(candidate.backend())
+        .map(agent.tools()::over)
         .map(
             backend ->
                 new ProcessNeed(
