@@ -480,10 +480,12 @@ begin
 end $$;
 
 -- Keeps by which id a backend knows a session, unless the session was reset since that turn began, or is gone, or a
--- later turn has said better. The shared lock orders it with turnout.reset_session and turnout.delete_session.
+-- later turn has said better. The shared lock orders it with turnout.reset_session and turnout.delete_session. Does not
+-- wait for its log to be flushed: the end of the turn, which is flushed, follows it.
 create or replace function turnout.remember(p_session bigint, p_backend text, p_ref text, p_seq bigint, p_now timestamptz)
 returns void language plpgsql as $$
 begin
+  set local synchronous_commit = off;
   perform 1 from turnout.session where id = p_session and history_from < p_seq for share;
   if found then
     insert into turnout.session_backend as b (session_id, backend, ref, known_seq, updated_at)

@@ -27,22 +27,30 @@ public class EventLog {
     this.pump = new EventPump(store, bell, clock);
   }
 
+  /** An event on its way to the disk. */
+  public interface Appended {
+    /** Waits until it is written; false when the run has lost its hold and should stop. */
+    boolean await() throws InterruptedException;
+  }
+
   /**
    * Appends an event of a running turn, soon and in order; {@link #flush} waits for it. Blocks
    * while the run is far ahead of the database.
    *
-   * @param durable return only when it is on disk: the first effect of a run is, since the decision
-   *     whether a crashed run may be repeated rests on it
-   * @return false when the run has lost its hold and should stop
+   * @param durable written only when it is on disk: the first effect of a run is, since the
+   *     decision whether a crashed run may be repeated rests on it
    */
-  public boolean append(RunRef run, TurnEvent event, boolean durable) throws InterruptedException {
-    var written = pump.append(run, event, durable);
-    return !durable || written.await();
+  public Appended append(RunRef run, TurnEvent event, boolean durable) throws InterruptedException {
+    return pump.append(run, event, durable);
   }
 
-  /** Waits until all that was appended under this run is written; false when the hold was lost. */
-  public boolean flush(RunRef run) throws InterruptedException {
-    return pump.flush(run).await();
+  /**
+   * Waits until all that was appended under this run is written.
+   *
+   * @return the number of the last of it; 0 when nothing was, or the hold was lost
+   */
+  public int flush(RunRef run) throws InterruptedException {
+    return pump.flush(run).number();
   }
 
   /** Forgets what it keeps in memory of this run. */

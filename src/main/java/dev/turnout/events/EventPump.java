@@ -2,10 +2,12 @@ package dev.turnout.events;
 
 import dev.turnout.events.EventStore.Entry;
 import dev.turnout.turn.RunRef;
+import dev.turnout.turn.TurnId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,11 +105,15 @@ final class EventPump {
     for (long pause = 20; !stopped; pause = Math.min(pause * 2, 1_000)) {
       try {
         var entries = merged.stream().map(Group::entry).toList();
-        var numbers = store.append(clock.instant(), durable, entries);
+        var now = clock.instant();
+        var numbers = store.append(now, durable, entries);
         for (int i = 0; i < numbers.length; i++) {
-          merged.get(i).written(numbers[i] > 0);
+          merged.get(i).written(numbers[i]);
         }
-        merged.stream().map(group -> group.head().run.turn()).distinct().forEach(bell::ring);
+        entries.stream()
+            .map(entry -> entry.run().turn())
+            .distinct()
+            .forEach(turn -> bell.tell(turn, () -> written(turn, entries, numbers, now)));
         return;
       } catch (SQLException e) {
         LOG.log(Level.WARNING, "events are not written yet: {0}", e.getMessage());
@@ -116,6 +122,18 @@ final class EventPump {
         }
       }
     }
+  }
+
+  private static List<StoredEvent> written(
+      TurnId turn, List<Entry> entries, int[] numbers, Instant now) {
+    var events = new ArrayList<StoredEvent>();
+    for (int i = 0; i < numbers.length; i++) {
+      var entry = entries.get(i);
+      if (numbers[i] > 0 && entry.run().turn().equals(turn)) {
+        events.add(StoredEvent.of(numbers[i], entry.kind(), entry.json(), now));
+      }
+    }
+    return events;
   }
 
   private static List<Group> merge(List<Pending> batch) {
@@ -144,13 +162,14 @@ final class EventPump {
   private static final class RunTail {
     final Semaphore room = new Semaphore(AHEAD);
     volatile boolean lost;
+    volatile int number;
     volatile @org.jspecify.annotations.Nullable Written last;
   }
 
   private record Pending(RunRef run, TurnEvent event, boolean durable, Written written) {}
 
-  /** Becomes true or false when the event is written or refused. */
-  static final class Written {
+  /** Tells when an event is written or refused. */
+  static final class Written implements EventLog.Appended {
     private final RunTail tail;
     private final CountDownLatch latch = new CountDownLatch(1);
 
@@ -162,9 +181,15 @@ final class EventPump {
       latch.countDown();
     }
 
-    boolean await() throws InterruptedException {
+    @Override
+    public boolean await() throws InterruptedException {
       latch.await();
       return !tail.lost;
+    }
+
+    /** The number of the last event that is written; 0 when there is none, or one was refused. */
+    int number() throws InterruptedException {
+      return await() ? tail.number : 0;
     }
   }
 
@@ -203,10 +228,12 @@ final class EventPump {
       return new Entry(head().run, TurnEventJson.kind(event), TurnEventJson.write(event));
     }
 
-    void written(boolean held) {
+    /** Under this number, or not at all when it is 0. */
+    void written(int number) {
       for (var pending : members) {
         var tail = pending.written.tail;
-        tail.lost |= !held;
+        tail.lost |= number == 0;
+        tail.number = number;
         tail.room.release();
         pending.written.done();
       }

@@ -2,67 +2,60 @@ package dev.turnout.events;
 
 import dev.turnout.turn.TurnId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * Wakes those in this process who wait for news of a turn. A hint, never the truth: whoever hears
- * it reads the log, and whoever misses it (the turn runs on another replica) reads it a little
- * later anyway.
+ * Wakes those in this process who wait for news of a turn, and hands them the events that were
+ * written, so that they need not read them back. A hint, never the truth: whoever misses it (the
+ * turn runs on another replica) reads the log a little later anyway.
  */
 @ApplicationScoped
 public class TurnBell {
-  private final ConcurrentHashMap<TurnId, Set<Semaphore>> listeners = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<TurnId, Set<TurnListener>> listeners = new ConcurrentHashMap<>();
 
   /** Starts listening. Open it before the first look at the log, else news between are missed. */
-  public Listener listen(TurnId turn) {
-    var heard = new Semaphore(0);
+  public TurnListener listen(TurnId turn) {
+    var listener = new TurnListener(left -> leave(turn, left));
     listeners.compute(
         turn,
         (_, set) -> {
-          var listening = set == null ? ConcurrentHashMap.<Semaphore>newKeySet() : set;
-          listening.add(heard);
+          var listening = set == null ? ConcurrentHashMap.<TurnListener>newKeySet() : set;
+          listening.add(listener);
           return listening;
         });
-    return new Listener(turn, heard);
+    return listener;
+  }
+
+  private void leave(TurnId turn, TurnListener left) {
+    listeners.computeIfPresent(
+        turn,
+        (_, listening) -> {
+          listening.remove(left);
+          return listening.isEmpty() ? null : listening;
+        });
   }
 
   /** There is news of this turn. */
   public void ring(TurnId turn) {
     var listening = listeners.get(turn);
     if (listening != null) {
-      listening.forEach(Semaphore::release);
+      listening.forEach(TurnListener::ring);
     }
   }
 
-  /** One who listens. */
-  public final class Listener implements AutoCloseable {
-    private final TurnId turn;
-    private final Semaphore heard;
-
-    private Listener(TurnId turn, Semaphore heard) {
-      this.turn = turn;
-      this.heard = heard;
-    }
-
-    /** Waits for news, at most this long. */
-    public void await(Duration atMost) throws InterruptedException {
-      if (heard.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-        heard.drainPermits();
-      }
-    }
-
-    @Override
-    public void close() {
-      listeners.computeIfPresent(
-          turn,
-          (_, listening) -> {
-            listening.remove(heard);
-            return listening.isEmpty() ? null : listening;
-          });
+  /**
+   * These events of the turn were written.
+   *
+   * @param events asked for only when somebody listens
+   */
+  public void tell(TurnId turn, Supplier<List<StoredEvent>> events) {
+    var listening = listeners.get(turn);
+    if (listening != null) {
+      var written = events.get();
+      listening.forEach(listener -> listener.tell(written));
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.turnout.events.TurnBell;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TurnId;
-import dev.turnout.turn.TurnState;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -16,10 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Streams the events of a turn as server-sent events: those in the log, then those that come, up to
@@ -37,12 +33,7 @@ class TurnStream {
   /** How long a client should wait before it takes the stream up again, in milliseconds. */
   private static final int RETRY_MILLIS = 1_000;
 
-  /** An ending event has the name of the state that it ends the turn in. */
-  private static final Set<String> ENDS =
-      Arrays.stream(TurnState.values())
-          .filter(TurnState::isTerminal)
-          .map(TurnState::code)
-          .collect(Collectors.toUnmodifiableSet());
+  private static final List<StoredEvent> NOT_TOLD = List.of();
 
   private final EventLog log;
   private final TurnBell bell;
@@ -85,9 +76,9 @@ class TurnStream {
     long beat = System.nanoTime();
     send(reader, out, "retry: " + RETRY_MILLIS + "\n\n");
     try (var listener = bell.listen(turn)) {
+      var events = read(turn, last);
       while (!client.hasGone()) {
         var heartbeat = settings.snapshot().http().heartbeat();
-        var events = read(turn, last);
         for (var event : events) {
           reader.writes();
           out.write(text(event).getBytes(StandardCharsets.UTF_8));
@@ -95,7 +86,7 @@ class TurnStream {
         }
         if (!events.isEmpty()) {
           out.flush();
-          if (ENDS.contains(events.getLast().kind())) {
+          if (events.getLast().isEnd()) {
             // Still written, as far as is known: the reader may never take the rest of it.
             return;
           }
@@ -114,9 +105,8 @@ class TurnStream {
           send(reader, out, "event: heartbeat\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
           beat = System.nanoTime();
         }
-        if (events.size() < PAGE) {
-          listener.await(pause.next(heartbeat));
-        }
+        var told = events.size() < PAGE ? listener.next(last, pause.next(heartbeat)) : NOT_TOLD;
+        events = told.isEmpty() ? read(turn, last) : told;
       }
     }
   }

@@ -40,7 +40,7 @@ class TurnWait {
         if (latest.state().isTerminal() || left <= 0 || client.hasGone()) {
           return latest;
         }
-        listener.await(pause.next(Duration.ofNanos(left)));
+        listener.awaitEnd(pause.next(Duration.ofNanos(left)));
       }
     }
   }

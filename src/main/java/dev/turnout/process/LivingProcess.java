@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * may end it. Memory is bounded: what nobody listens to stays in the pipe, and its writer waits.
  */
 public final class LivingProcess {
-  private static final int CHUNK = 16 * 1024;
+  /** As the buffer of the stream, which then needs none of its own. */
+  private static final int CHUNK = 8 * 1024;
 
   /** How many reads may wait for the listener. */
   private static final int AHEAD = 16;
@@ -38,8 +39,9 @@ public final class LivingProcess {
   private static final Duration LOOK = Duration.ofMillis(20);
 
   /**
-   * Platform threads, because a read of a pipe holds a carrier of virtual threads for as long as it
-   * lasts, and these last for hours. They do nothing that needs a deep stack.
+   * Of the one platform thread that each has, because a read of a pipe holds a carrier of virtual
+   * threads for as long as it lasts, and these last for hours. It does nothing that needs a deep
+   * stack.
    */
   private static final long STACK_BYTES = 128 * 1024;
 
@@ -50,9 +52,8 @@ public final class LivingProcess {
   private final ProcessStamp stamp;
   private final Lines lines;
   private final BlockingQueue<byte[]> chunks = new ArrayBlockingQueue<>(AHEAD);
-  private final StderrTail stderr = new StderrTail();
+  private final StderrWatch.Watched stderr;
   private final Thread reader;
-  private final Thread errors;
   private final Deque<byte[]> unsent = new ArrayDeque<>();
   private final Set<ProcessStamp> seenInTree = new HashSet<>();
   private boolean writing;
@@ -69,7 +70,7 @@ public final class LivingProcess {
   private volatile long listenedAt = System.nanoTime();
   private @Nullable ExitStatus ownEnd;
 
-  LivingProcess(Process process, ProcessTree tree, SubprocessSpec spec) {
+  LivingProcess(Process process, ProcessTree tree, SubprocessSpec spec, StderrWatch watch) {
     this.process = process;
     this.tree = tree;
     // Born between the start and this look, it may be gone already: then nobody else has its pid,
@@ -77,19 +78,16 @@ public final class LivingProcess {
     this.stamp =
         ProcessStamp.of(process.pid()).orElseGet(() -> new ProcessStamp(process.pid(), "", ""));
     this.lines = new Lines((int) Math.min(spec.limits().maxOutputBytes(), Integer.MAX_VALUE - 16));
-    this.reader = thread("stdout", () -> read(process.getInputStream()));
-    this.errors = thread("stderr", () -> stderr.readAll(process.getErrorStream()));
+    this.stderr = watch.watch(process.getErrorStream());
+    this.reader =
+        Thread.ofPlatform()
+            .daemon()
+            .name("live-" + process.pid() + "-stdout")
+            .stackSize(STACK_BYTES)
+            .start(() -> read(process.getInputStream()));
     if (!spec.stdin().isEmpty()) {
       send(spec.stdin());
     }
-  }
-
-  private Thread thread(String stream, Runnable task) {
-    return Thread.ofPlatform()
-        .daemon()
-        .name("live-" + process.pid() + "-" + stream)
-        .stackSize(STACK_BYTES)
-        .start(task);
   }
 
   /** What came of waiting. */
@@ -220,7 +218,12 @@ public final class LivingProcess {
 
   /** How much it has said on stderr so far, in bytes. */
   public long stderrBytes() {
-    return stderr.bytes();
+    try {
+      return stderr.bytes();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0; // Nobody asks what was said in a turn that is interrupted before it began.
+    }
   }
 
   /** The last of what it said on stderr after so many bytes; complete once it is over. */
@@ -307,13 +310,14 @@ public final class LivingProcess {
       reader.interrupt();
       chunks.clear();
       reader.join(Duration.ofSeconds(2));
-      errors.join(Duration.ofSeconds(2));
+      stderr.close();
       process.getOutputStream().close();
       process.getInputStream().close();
       process.getErrorStream().close();
     } catch (IOException e) {
       return true;
     } catch (InterruptedException e) {
+      stderr.drop();
       return false;
     }
     return true;

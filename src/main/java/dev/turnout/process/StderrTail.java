@@ -9,7 +9,9 @@ final class StderrTail {
   private static final int KEEP = 8 * 1024;
   private static final int CHUNK = 4 * 1024;
 
-  private final byte[] ring = new byte[KEEP];
+  /** Made with the first word: most processes say none. */
+  private byte[] ring = {};
+
   private volatile long total;
 
   /** Reads to the end of the stream. */
@@ -24,7 +26,10 @@ final class StderrTail {
     }
   }
 
-  private synchronized void add(byte[] bytes, int length) {
+  synchronized void add(byte[] bytes, int length) {
+    if (ring.length == 0 && length > 0) {
+      ring = new byte[KEEP];
+    }
     for (int i = Math.max(0, length - KEEP); i < length; i++) {
       ring[(int) ((total + i) % KEEP)] = bytes[i];
     }

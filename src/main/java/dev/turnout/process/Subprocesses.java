@@ -17,6 +17,8 @@ public final class Subprocesses {
           .filter(path -> Files.isExecutable(Path.of(path)))
           .findFirst();
 
+  private final StderrWatch stderr = new StderrWatch();
+
   /**
    * Runs a process to its end.
    *
@@ -51,7 +53,7 @@ public final class Subprocesses {
     try {
       var process = start(spec);
       var tree = new ProcessTree(process, SETSID.isPresent(), spec.owner());
-      return new StartResult.Started(new LivingProcess(process, tree, spec));
+      return new StartResult.Started(new LivingProcess(process, tree, spec, stderr));
     } catch (IOException e) {
       return new StartResult.NotStarted(reason(spec, e));
     }

@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,7 +136,7 @@ final class AdmissionBatch {
       throws SQLException {
     try (var statement = connection.prepareStatement(ADMIT)) {
       statement.setInt(1, owner);
-      statement.setTimestamp(2, Timestamp.from(now));
+      QueueStore.setInstant(statement, 2, now);
       statement.setString(3, droppedEvent);
       bindLines(connection, statement);
       bindTurns(connection, statement);

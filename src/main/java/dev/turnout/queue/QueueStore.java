@@ -1,7 +1,10 @@
 package dev.turnout.queue;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -51,6 +54,15 @@ final class QueueStore {
   static boolean isLostRace(SQLException e) {
     var state = e.getSQLState();
     return "40P01".equals(state) || "40001".equals(state) || "23505".equals(state);
+  }
+
+  /**
+   * With its type: for a statement with an untyped parameter, as a Timestamp is, whose rows may be
+   * long the driver asks the server twice.
+   */
+  static void setInstant(PreparedStatement statement, int index, Instant instant)
+      throws SQLException {
+    statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
   }
 
   static <T> java.sql.Array array(

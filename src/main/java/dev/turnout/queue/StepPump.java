@@ -1,6 +1,8 @@
 package dev.turnout.queue;
 
+import dev.turnout.events.StoredEvent;
 import dev.turnout.events.TurnBell;
+import dev.turnout.events.TurnEventJson;
 import dev.turnout.queue.StepStore.Ending;
 import dev.turnout.turn.LaneId;
 import dev.turnout.turn.SessionId;
@@ -8,6 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -66,11 +69,22 @@ final class StepPump implements AutoCloseable {
   }
 
   private record Waiting(
-      ClaimedTurn claimed, Settlement settlement, CompletableFuture<Boolean> held) {}
+      ClaimedTurn claimed, Settlement settlement, int last, CompletableFuture<Boolean> held) {
+    /** The event that ended the run; only its holder gives numbers, so that it got the next. */
+    List<StoredEvent> written(Instant at) {
+      var event = settlement.event();
+      return List.of(
+          StoredEvent.of(last + 1, TurnEventJson.kind(event), TurnEventJson.write(event), at));
+    }
+  }
 
-  /** Ends a run; the future says whether the hold was still ours. */
-  CompletableFuture<Boolean> end(ClaimedTurn claimed, Settlement settlement) {
-    var waiting = new Waiting(claimed, settlement, new CompletableFuture<>());
+  /**
+   * Ends a run; the future says whether the hold was still ours.
+   *
+   * @param last as in {@link TurnQueue#settle}
+   */
+  CompletableFuture<Boolean> end(ClaimedTurn claimed, Settlement settlement, int last) {
+    var waiting = new Waiting(claimed, settlement, last, new CompletableFuture<>());
     ended.add(waiting);
     wake.release();
     return waiting.held;
@@ -157,9 +171,10 @@ final class StepPump implements AutoCloseable {
     }
     try {
       int owner = holds.replica();
-      var outcome =
-          StepStore.step(connection.get(), owner, clock.instant(), endings, batches, wants);
+      var now = clock.instant();
+      var outcome = StepStore.step(connection.get(), owner, now, endings, batches, wants);
       apply(batch, held, outcome, taken, wants);
+      tell(batch, outcome, now);
     } catch (SQLException e) {
       taken.forEach(permits::giveBack);
       holds.giveBackClosedBatches(batches);
@@ -207,7 +222,6 @@ final class StepPump implements AutoCloseable {
         holds.release(session, hold);
       }
       waiting.held.complete(!lost.contains(session));
-      bell.ring(waiting.claimed.run().turn());
     }
     var claims = new HashMap<LaneId, Integer>();
     for (var next : outcome.claimed()) {
@@ -220,6 +234,17 @@ final class StepPump implements AutoCloseable {
     if (wants.entrySet().stream()
         .anyMatch(want -> claims.getOrDefault(want.getKey(), 0) >= want.getValue())) {
       backlog = true;
+    }
+  }
+
+  private void tell(List<Waiting> batch, StepStore.Outcome outcome, Instant now) {
+    for (var waiting : batch) {
+      var run = waiting.claimed.run();
+      if (waiting.last > 0 && !outcome.lost().contains(run.session())) {
+        bell.tell(run.turn(), () -> waiting.written(now));
+      } else {
+        bell.ring(run.turn());
+      }
     }
   }
 

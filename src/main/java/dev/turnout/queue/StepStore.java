@@ -73,7 +73,7 @@ final class StepStore {
       throws SQLException {
     try (var statement = c.prepareStatement(STEP)) {
       statement.setInt(1, owner);
-      statement.setTimestamp(2, Timestamp.from(now));
+      QueueStore.setInstant(statement, 2, now);
       statement.setArray(3, array(c, "int8", endings, e -> run(e).session().value()));
       statement.setArray(4, array(c, "int4", endings, e -> run(e).epoch()));
       statement.setArray(5, array(c, "uuid", endings, e -> run(e).turn().value()));

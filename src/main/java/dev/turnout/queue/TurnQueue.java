@@ -141,11 +141,14 @@ public class TurnQueue {
    * Writes the end of a run. Waits through a database that is away: a finished turn is not given
    * up.
    *
+   * @param last the number of the run's last event, so that who listens is told the next one; 0
+   *     when it is not known
    * @return false when the hold was lost; the end then counts for nothing
    */
-  public boolean settle(ClaimedTurn claimed, Settlement settlement) throws InterruptedException {
+  public boolean settle(ClaimedTurn claimed, Settlement settlement, int last)
+      throws InterruptedException {
     try {
-      return steps.end(claimed, settlement).get();
+      return steps.end(claimed, settlement, last).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("a step does not fail, it waits", e);
     }

@@ -4,6 +4,7 @@ import dev.turnout.events.EventLog;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.routing.TurnEventSink;
 import dev.turnout.turn.RunRef;
+import org.jspecify.annotations.Nullable;
 
 /** The events of one run on their way into the log. */
 final class RunLog implements TurnEventSink {
@@ -17,6 +18,7 @@ final class RunLog implements TurnEventSink {
   private final StringBuilder end = new StringBuilder();
   private long dropped;
   private int effects;
+  private EventLog.@Nullable Appended firstEffect;
 
   RunLog(EventLog log, RunRef run, Runnable onLost) {
     this.log = log;
@@ -39,13 +41,27 @@ final class RunLog implements TurnEventSink {
       effects++;
     }
     try {
-      // INVARIANT: the first effect is on disk before the second can happen. A crashed run is
-      // repeated only when no effect is on disk.
-      if (!log.append(run, event, first)) {
-        onLost.run();
+      var appended = log.append(run, event, first);
+      if (first) {
+        firstEffect = appended;
+      }
+      if (!(event instanceof TurnEvent.Output)) {
+        awaitFirst(); // What acts may go on as soon as we return; words wait for nothing.
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * INVARIANT: the first effect is on disk before anybody sees it, and before its agent is answered
+   * or allowed anything. A crashed run is repeated only when no effect is on disk.
+   */
+  private void awaitFirst() throws InterruptedException {
+    var first = firstEffect;
+    firstEffect = null;
+    if (first != null && !first.await()) {
+      onLost.run();
     }
   }
 

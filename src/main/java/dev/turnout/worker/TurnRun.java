@@ -264,8 +264,8 @@ final class TurnRun implements Runnable {
 
   private void settle(Settlement settlement) throws InterruptedException {
     // INVARIANT: the terminal event is the last one. What the run said before is written first.
-    parts.events.flush(claimed.run());
-    if (!parts.queue.settle(claimed, settlement)) {
+    int last = parts.events.flush(claimed.run());
+    if (!parts.queue.settle(claimed, settlement, last)) {
       LOG.log(
           Level.WARNING,
           "turn {0} had been taken over: the end of this run counts for nothing",

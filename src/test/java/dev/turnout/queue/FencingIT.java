@@ -94,14 +94,14 @@ class FencingIT {
   @Test
   void aRunThatLostItsHoldCannotWriteEvents() throws InterruptedException {
     var zombie = runAndDie();
-    assertTrue(first.events.append(zombie.run(), new TurnEvent.Output("before "), true));
+    assertTrue(first.events.append(zombie.run(), new TurnEvent.Output("before "), true).await());
     second.open(1);
     second.replicas.rescueOverdue();
     second.queue.sessionsBecameReady();
     var rightful = second.queue.take();
 
-    assertFalse(first.events.append(zombie.run(), new TurnEvent.Output("after"), true));
-    second.events.append(rightful.run(), new TurnEvent.Started(2, 1), true);
+    assertFalse(first.events.append(zombie.run(), new TurnEvent.Output("after"), true).await());
+    second.events.append(rightful.run(), new TurnEvent.Started(2, 1), true).await();
     second.succeed(rightful, "done");
 
     assertEquals(

@@ -70,7 +70,7 @@ class SessionLinesIT {
       assertEquals(TurnState.CANCELLED, q.view(turn.id()).state());
       assertEquals(List.of("accepted", "cancelled"), q.kinds(turn.id()));
     }
-    assertTrue(q.queue.settle(claimed, cancelled()));
+    assertTrue(q.queue.settle(claimed, cancelled(), 0));
     assertEquals(0, q.lines.abort(session));
     q.admit(q.turn(session, "next"));
     assertEquals("next", q.queue.take().input());
@@ -167,7 +167,7 @@ class SessionLinesIT {
     assertEquals(TurnState.RUNNING, q.view(running.id()).state());
     assertEquals(TurnState.CANCELLED, q.view(waiting.id()).state());
     assertEquals(List.of(new RunSignal(running.id(), Optional.empty())), q.signals.waiting(q.self));
-    assertTrue(q.queue.settle(claimed, cancelled()));
+    assertTrue(q.queue.settle(claimed, cancelled(), 0));
     assertEquals(new DeleteResult.Deleted(), q.lines.delete(session));
     assertEquals(0, q.queue.held());
   }
@@ -223,7 +223,8 @@ class SessionLinesIT {
     q.replicas.rescueOverdue();
     q.lines.delete(session);
 
-    assertFalse(q.events.append(zombie.run(), new TurnEvent.Output("from the grave"), true));
+    assertFalse(
+        q.events.append(zombie.run(), new TurnEvent.Output("from the grave"), true).await());
     assertFalse(q.succeed(zombie, "from the grave"));
     q.execute("select turnout.remember(%d, 'cli', 'ref', 1, now())".formatted(session.value()));
 
@@ -256,7 +257,7 @@ class SessionLinesIT {
         callers.add(Thread.startVirtualThread(() -> admitOnce(session, accepted)));
       }
       while (q.lines.delete(session) instanceof DeleteResult.Running) {
-        q.queue.settle(q.queue.take(), cancelled());
+        q.queue.settle(q.queue.take(), cancelled(), 0);
       }
       for (var caller : callers) {
         caller.join();

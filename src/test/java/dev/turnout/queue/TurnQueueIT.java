@@ -124,7 +124,8 @@ class TurnQueueIT {
         List.of(new RunSignal(running.id(), Optional.of(urgent.id()))), q.signals.waiting(q.self));
     q.queue.settle(
         claimed,
-        new Settlement.End(new TurnEvent.Cancelled(Optional.of(urgent.id()), List.of(), "")));
+        new Settlement.End(new TurnEvent.Cancelled(Optional.of(urgent.id()), List.of(), "")),
+        0);
     assertEquals("urgent", q.queue.take().input());
     assertEquals(TurnState.CANCELLED, q.view(running.id()).state());
     assertEquals(List.of(), q.signals.waiting(q.self));
@@ -243,7 +244,7 @@ class TurnQueueIT {
     q.open(1);
     q.admit(q.turn(q.session("s"), "1"));
     var claimed = q.queue.take();
-    q.queue.settle(claimed, new Settlement.GiveBack(new TurnEvent.GivenBack("drain")));
+    q.queue.settle(claimed, new Settlement.GiveBack(new TurnEvent.GivenBack("drain")), 0);
 
     var again = q.queue.take();
 

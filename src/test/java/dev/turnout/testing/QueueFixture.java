@@ -170,7 +170,7 @@ public final class QueueFixture implements AutoCloseable {
   }
 
   public boolean succeed(ClaimedTurn claimed, String text) throws InterruptedException {
-    return queue.settle(claimed, succeeded(text));
+    return queue.settle(claimed, succeeded(text), 0);
   }
 
   public TurnView view(TurnId turn) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a run makes of a turn. */
@@ -223,9 +224,11 @@ class TurnRunIT {
     assertEquals(1, backend.requests.size());
   }
 
-  @Test
-  void theFirstEffectIsOnDiskBeforeTheBackendGoesOn() throws InterruptedException {
-    var turn = turn("s", "say word;hold");
+  @ParameterizedTest
+  @CsvSource({"tool ls;hold, tool_started", "say word;tool ls;hold, output"})
+  void theFirstEffectIsOnDiskBeforeAnActGoesOn(String prompt, String first)
+      throws InterruptedException {
+    var turn = turn("s", prompt);
     var stored = new CopyOnWriteArrayList<String>();
     backend.atHold = () -> stored.addAll(replica.q.kinds(turn.id()));
     replica.start(LEASE);
@@ -233,7 +236,7 @@ class TurnRunIT {
     replica.submit(turn);
     backend.awaitHeld();
 
-    assertTrue(stored.contains("output"), "" + stored);
+    assertTrue(stored.contains(first), "" + stored);
     backend.release();
     replica.await(turn.id(), TurnState.SUCCEEDED);
   }
@@ -291,7 +294,7 @@ class TurnRunIT {
     replica.q.admit(turn);
     var claimed = replica.q.queue.take();
     if (effect) {
-      replica.q.events.append(claimed.run(), new TurnEvent.Output("seen"), true);
+      replica.q.events.append(claimed.run(), new TurnEvent.Output("seen"), true).await();
     }
     replica.q.queue.pause();
     return turn.id();
