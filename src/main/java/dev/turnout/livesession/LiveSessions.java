@@ -66,14 +66,14 @@ public class LiveSessions {
   /** Looks after them from now on: who has served its time is ended. */
   public void start() {
     pool.open();
-    upkeep.start();
-    stock.start();
+    upkeep.rounds.start();
+    stock.rounds.start();
   }
 
   /** Ends all of them, and takes no more turns. */
   public void stop() throws InterruptedException {
-    stock.stop();
-    upkeep.stop();
+    stock.rounds.stop();
+    upkeep.rounds.stop();
     pool.close();
   }
 
@@ -96,7 +96,7 @@ public class LiveSessions {
   public boolean adopt(LiveKey key, Fingerprint order) {
     boolean adopted = pool.adopt(key, order);
     if (adopted) {
-      stock.lookNow();
+      stock.rounds.hurry(); // One is gone: another may be missing.
     }
     return adopted;
   }

@@ -10,9 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps processes that were started ahead of any session, on a thread of its own: no turn waits for
@@ -21,23 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class LiveStock {
   private static final System.Logger LOG = System.getLogger(LiveStock.class.getName());
 
-  /** How long an adoption or another order may go unnoticed, at most. */
-  private static final long PAUSE_MILLIS = 1_000;
-
   /** After the first start that failed; doubled with each that follows, up to the most. */
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
   private static final int MOST_DOUBLINGS = 6;
 
+  final Rounds rounds = new Rounds("live-stock", this::round);
   private final OwnerLedger ledger;
   private final LiveTable table;
   private final LivePool pool;
   private final LiveEnds ends;
   private final Subprocesses subprocesses;
   private final Map<Fingerprint, Failures> failures = new HashMap<>();
-  private final Semaphore news = new Semaphore(0);
   private volatile List<WarmOrder> orders = List.of();
-  private @Nullable Thread thread;
 
   LiveStock(
       OwnerLedger ledger,
@@ -55,46 +48,10 @@ final class LiveStock {
   /** Starts that failed in a row, and when the next may be tried. */
   private record Failures(int count, long pauseUntil) {}
 
-  synchronized void start() {
-    if (thread == null) {
-      thread = Thread.ofPlatform().daemon().name("live-stock").start(this::run);
-    }
-  }
-
-  synchronized void stop() throws InterruptedException {
-    var running = thread;
-    if (running != null) {
-      running.interrupt();
-      running.join();
-      thread = null;
-    }
-  }
-
   /** From now on these are kept, and no others. */
   void keep(List<WarmOrder> wanted) {
     orders = List.copyOf(wanted);
-    lookNow();
-  }
-
-  /** One is gone: another may be missing. */
-  void lookNow() {
-    news.release();
-  }
-
-  private void run() {
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        round();
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "a round of starting processes ahead failed", e);
-      }
-      try {
-        var _ = news.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        var _ = news.drainPermits();
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
+    rounds.hurry();
   }
 
   /** Ends what nobody wants any more, and starts what is missing. */
