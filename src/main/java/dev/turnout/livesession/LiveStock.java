@@ -1,9 +1,6 @@
 package dev.turnout.livesession;
 
-import dev.turnout.process.LivingProcess;
-import dev.turnout.process.Subprocesses;
-import dev.turnout.process.Subprocesses.StartResult;
-import java.io.IOException;
+import dev.turnout.livesession.LiveStarts.Outcome;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,25 +21,18 @@ final class LiveStock {
   private static final int MOST_DOUBLINGS = 6;
 
   final Rounds rounds = new Rounds("live-stock", this::round);
-  private final OwnerLedger ledger;
   private final LiveTable table;
   private final LivePool pool;
+  private final LiveStarts starts;
   private final LiveEnds ends;
-  private final Subprocesses subprocesses;
   private final Map<Fingerprint, Failures> failures = new HashMap<>();
   private volatile List<WarmOrder> orders = List.of();
 
-  LiveStock(
-      OwnerLedger ledger,
-      LiveTable table,
-      LivePool pool,
-      LiveEnds ends,
-      Subprocesses subprocesses) {
-    this.ledger = ledger;
+  LiveStock(LiveTable table, LivePool pool, LiveStarts starts, LiveEnds ends) {
     this.table = table;
     this.pool = pool;
+    this.starts = starts;
     this.ends = ends;
-    this.subprocesses = subprocesses;
   }
 
   /** Starts that failed in a row, and when the next may be tried. */
@@ -140,33 +130,21 @@ final class LiveStock {
 
   /** Why it is not ready, if it is not. */
   private Optional<String> greeted(WarmOrder order, WarmOrder.Start start, LiveSession session) {
-    LiveLaunch launch;
-    LivingProcess process;
-    try (var scope = ledger.open("start")) {
-      launch = start.preparation().prepare(scope);
-      switch (subprocesses.startLiving(launch.spec())) {
-        case StartResult.NotStarted(var message) -> {
-          return Optional.of(message);
+    return switch (starts.start(session, start.preparation())) {
+      case Outcome.NotStarted(var message) -> Optional.of(message);
+      case Outcome.ClosedUnder(var why) -> Optional.of(why.code());
+      case Outcome.Running(var process, var greeting) -> {
+        var speech =
+            new LiveTurn(
+                process, Nobody.HEARS, order.limits(), 0, () -> session.heard(table.now()));
+        process.send(greeting.text());
+        var trouble = speech.awaitReady(greeting);
+        if (trouble.isEmpty()) {
+          pool.becameReady(session);
         }
-        case StartResult.Started(var started) -> process = started;
+        yield trouble.map(spoken -> spoken.outcome().toString());
       }
-      var closed = pool.started(session, process, launch.shown(), scope);
-      if (closed.isPresent()) {
-        process.end(Duration.ZERO, order.limits().grace());
-        return Optional.of(closed.get().code());
-      }
-    } catch (IOException e) {
-      return Optional.of("its files cannot be made: " + e.getMessage());
-    }
-    var speech =
-        new LiveTurn(process, Nobody.HEARS, order.limits(), 0, () -> session.heard(table.now()));
-    process.send(launch.greeting().text());
-    var trouble = speech.awaitReady(launch.greeting());
-    if (trouble.isPresent()) {
-      return Optional.of(trouble.get().outcome().toString());
-    }
-    pool.becameReady(session);
-    return Optional.empty();
+    };
   }
 
   /** Listens while a process is greeted for no turn. */
