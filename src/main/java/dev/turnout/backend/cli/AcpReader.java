@@ -186,14 +186,8 @@ final class AcpReader implements OutputReader {
     var known = session.filter(_ -> keepsSession);
     return failure
         .or(() -> ending(exit, stderrTail))
-        .<AttemptResult>map(signal -> failed(signal, known))
+        .<AttemptResult>map(signal -> new AttemptResult.Failed(signal, known))
         .orElseGet(() -> new AttemptResult.Answered(new Answer(answer.toString(), usage), known));
-  }
-
-  private static AttemptResult failed(FailureSignal signal, Optional<String> session) {
-    return signal instanceof FailureSignal.SessionUnknown
-        ? AttemptResult.Failed.of(signal)
-        : new AttemptResult.Failed(signal, session);
   }
 
   private Optional<FailureSignal> ending(ExitStatus exit, String stderrTail) {

@@ -159,11 +159,7 @@ final class CodexThreadReader implements OutputReader {
   public AttemptResult end(ExitStatus exit, String stderrTail) {
     return failure
         .or(() -> ending(exit, stderrTail))
-        .<AttemptResult>map(
-            signal ->
-                signal instanceof FailureSignal.SessionUnknown
-                    ? AttemptResult.Failed.of(signal)
-                    : new AttemptResult.Failed(signal, thread))
+        .<AttemptResult>map(signal -> new AttemptResult.Failed(signal, thread))
         .orElseGet(
             () -> new AttemptResult.Answered(new Answer(answer.orElse(""), usage()), thread));
   }
