@@ -6,7 +6,6 @@ import dev.turnout.livesession.Fingerprint;
 import dev.turnout.livesession.LiveState;
 import dev.turnout.livesession.LiveView;
 import dev.turnout.queue.TurnHistory;
-import dev.turnout.queue.TurnView;
 import dev.turnout.session.Sessions;
 import dev.turnout.settings.AgentSettings;
 import dev.turnout.settings.CurrentSettings;
@@ -35,23 +34,20 @@ class LiveSessionDetails {
 
   LiveSessionBody of(LiveView view) {
     var name = name(view);
-    var agent = name.flatMap(found -> agent(view, found));
+    // A session that was deleted has no next turn, and its directories must not come to be again.
+    var agent = name.flatMap(_ -> agent(view));
     return LiveSessionBody.of(view, name, agent, differs(view, agent));
   }
 
   /** The agent whose turn it serves, or served last. */
   Optional<AgentId> agent(LiveView view) {
-    return name(view).flatMap(found -> agent(view, found));
+    return view.lastTurn().flatMap(turns::agentOf);
   }
 
   private Optional<Sessions.Name> name(LiveView view) {
     return view.key().session().value() > 0
         ? sessions.name(view.key().session())
         : Optional.empty();
-  }
-
-  private Optional<AgentId> agent(LiveView view, Sessions.Name name) {
-    return view.lastTurn().flatMap(turn -> turns.find(name.tenant(), turn)).map(TurnView::agent);
   }
 
   /** What the session's next turn would want otherwise; empty where nobody can know. */

@@ -19,6 +19,11 @@ public sealed interface AttemptResult {
    * @param sessionRef the backend's own id when it gave one before it failed and can still resume
    */
   record Failed(FailureSignal signal, Optional<String> sessionRef) implements AttemptResult {
+    public Failed {
+      // What the backend does not know it cannot resume, whoever hands the id on.
+      sessionRef = signal instanceof FailureSignal.SessionUnknown ? Optional.empty() : sessionRef;
+    }
+
     public static Failed of(FailureSignal signal) {
       return new Failed(signal, Optional.empty());
     }

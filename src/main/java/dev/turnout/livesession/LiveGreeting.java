@@ -5,11 +5,15 @@ public interface LiveGreeting {
   /** What it is told first; may be empty. */
   String text();
 
-  /** Whether this line says that it is ready. */
-  boolean isReady(String line);
+  /** What this line says of it; each line is judged once, until one has decided. */
+  Verdict of(String line);
 
-  /** Whether this line says that it never will be. */
-  default boolean isRefusal(String line) {
-    return false;
+  /** Whether a process can have its turn. */
+  enum Verdict {
+    /** The line says nothing of it. */
+    OPEN,
+    READY,
+    /** It never will be ready. */
+    REFUSED
   }
 }

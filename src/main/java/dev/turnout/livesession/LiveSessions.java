@@ -1,5 +1,6 @@
 package dev.turnout.livesession;
 
+import dev.turnout.livesession.LiveStarts.Outcome;
 import dev.turnout.process.LivingProcess;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.process.Subprocesses.StartResult;
@@ -36,6 +37,7 @@ public class LiveSessions {
   private final LiveEnds ends;
   private final LivePool pool;
   private final Subprocesses subprocesses = new Subprocesses();
+  private final LiveStarts starts;
   private final LiveStock stock;
   private final LiveUpkeep upkeep;
 
@@ -59,21 +61,22 @@ public class LiveSessions {
     this.table = new LiveTable(clock, observer);
     this.ends = new LiveEnds(table, survivors, undertaker);
     this.pool = new LivePool(ledger, table, ends);
-    this.stock = new LiveStock(ledger, table, pool, ends, subprocesses);
+    this.starts = new LiveStarts(ledger, pool, subprocesses);
+    this.stock = new LiveStock(table, pool, starts, ends);
     this.upkeep = new LiveUpkeep(ends, survivors, unattended);
   }
 
   /** Looks after them from now on: who has served its time is ended. */
   public void start() {
     pool.open();
-    upkeep.start();
-    stock.start();
+    upkeep.rounds.start();
+    stock.rounds.start();
   }
 
   /** Ends all of them, and takes no more turns. */
   public void stop() throws InterruptedException {
-    stock.stop();
-    upkeep.stop();
+    stock.rounds.stop();
+    upkeep.rounds.stop();
     pool.close();
   }
 
@@ -96,7 +99,7 @@ public class LiveSessions {
   public boolean adopt(LiveKey key, Fingerprint order) {
     boolean adopted = pool.adopt(key, order);
     if (adopted) {
-      stock.lookNow();
+      stock.rounds.hurry(); // One is gone: another may be missing.
     }
     return adopted;
   }
@@ -214,36 +217,24 @@ public class LiveSessions {
   }
 
   private LiveTurnOutcome start(LiveSession session, LiveRequest request, LiveExchange exchange) {
-    LiveLaunch launch;
-    LivingProcess process;
-    // Until the process runs, its files belong to this turn, which removes them if it never does.
-    try (var scope = ledger.open("start")) {
-      launch = request.preparation().prepare(scope);
-      switch (subprocesses.startLiving(launch.spec())) {
-        case StartResult.NotStarted(var message) -> {
-          ends.end(session, CloseReason.NOT_STARTED);
-          return new LiveTurnOutcome.NotStarted(message);
+    return switch (starts.start(session, request.preparation())) {
+      case Outcome.NotStarted(var message) -> {
+        ends.end(session, CloseReason.NOT_STARTED);
+        yield new LiveTurnOutcome.NotStarted(message);
+      }
+      case Outcome.ClosedUnder(var why) -> new LiveTurnOutcome.ClosedUnder(why);
+      case Outcome.Running(var process, var greeting) -> {
+        // All of its stderr is of this turn, from the first word of its start.
+        var speech = speech(session, process, request, exchange, 0);
+        process.send(greeting.text());
+        var trouble = speech.awaitReady(greeting);
+        if (trouble.isPresent()) {
+          yield pool.finished(session, trouble.get(), CloseReason.NEVER_READY);
         }
-        case StartResult.Started(var started) -> process = started;
+        pool.becameReady(session);
+        yield serve(session, speech);
       }
-      var closed = pool.started(session, process, launch.shown(), scope);
-      if (closed.isPresent()) {
-        process.end(Duration.ZERO, request.limits().grace());
-        return new LiveTurnOutcome.ClosedUnder(closed.get());
-      }
-    } catch (IOException e) {
-      ends.end(session, CloseReason.NOT_STARTED);
-      return new LiveTurnOutcome.NotStarted("its files cannot be made: " + e.getMessage());
-    }
-    // All of its stderr is of this turn, from the first word of its start.
-    var speech = speech(session, process, request, exchange, 0);
-    process.send(launch.greeting().text());
-    var trouble = speech.awaitReady(launch.greeting());
-    if (trouble.isPresent()) {
-      return pool.finished(session, trouble.get(), CloseReason.NEVER_READY);
-    }
-    pool.becameReady(session);
-    return serve(session, speech);
+    };
   }
 
   private LiveTurnOutcome serve(LiveSession session, LiveTurn speech) {

@@ -1,18 +1,12 @@
 package dev.turnout.livesession;
 
-import dev.turnout.process.LivingProcess;
-import dev.turnout.process.Subprocesses;
-import dev.turnout.process.Subprocesses.StartResult;
-import java.io.IOException;
+import dev.turnout.livesession.LiveStarts.Outcome;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps processes that were started ahead of any session, on a thread of its own: no turn waits for
@@ -21,80 +15,33 @@ import org.jspecify.annotations.Nullable;
 final class LiveStock {
   private static final System.Logger LOG = System.getLogger(LiveStock.class.getName());
 
-  /** How long an adoption or another order may go unnoticed, at most. */
-  private static final long PAUSE_MILLIS = 1_000;
-
   /** After the first start that failed; doubled with each that follows, up to the most. */
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
   private static final int MOST_DOUBLINGS = 6;
 
-  private final OwnerLedger ledger;
+  final Rounds rounds = new Rounds("live-stock", this::round);
   private final LiveTable table;
   private final LivePool pool;
+  private final LiveStarts starts;
   private final LiveEnds ends;
-  private final Subprocesses subprocesses;
   private final Map<Fingerprint, Failures> failures = new HashMap<>();
-  private final Semaphore news = new Semaphore(0);
   private volatile List<WarmOrder> orders = List.of();
-  private @Nullable Thread thread;
 
-  LiveStock(
-      OwnerLedger ledger,
-      LiveTable table,
-      LivePool pool,
-      LiveEnds ends,
-      Subprocesses subprocesses) {
-    this.ledger = ledger;
+  LiveStock(LiveTable table, LivePool pool, LiveStarts starts, LiveEnds ends) {
     this.table = table;
     this.pool = pool;
+    this.starts = starts;
     this.ends = ends;
-    this.subprocesses = subprocesses;
   }
 
   /** Starts that failed in a row, and when the next may be tried. */
   private record Failures(int count, long pauseUntil) {}
 
-  synchronized void start() {
-    if (thread == null) {
-      thread = Thread.ofPlatform().daemon().name("live-stock").start(this::run);
-    }
-  }
-
-  synchronized void stop() throws InterruptedException {
-    var running = thread;
-    if (running != null) {
-      running.interrupt();
-      running.join();
-      thread = null;
-    }
-  }
-
   /** From now on these are kept, and no others. */
   void keep(List<WarmOrder> wanted) {
     orders = List.copyOf(wanted);
-    lookNow();
-  }
-
-  /** One is gone: another may be missing. */
-  void lookNow() {
-    news.release();
-  }
-
-  private void run() {
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        round();
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "a round of starting processes ahead failed", e);
-      }
-      try {
-        var _ = news.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        var _ = news.drainPermits();
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
+    rounds.hurry();
   }
 
   /** Ends what nobody wants any more, and starts what is missing. */
@@ -183,33 +130,21 @@ final class LiveStock {
 
   /** Why it is not ready, if it is not. */
   private Optional<String> greeted(WarmOrder order, WarmOrder.Start start, LiveSession session) {
-    LiveLaunch launch;
-    LivingProcess process;
-    try (var scope = ledger.open("start")) {
-      launch = start.preparation().prepare(scope);
-      switch (subprocesses.startLiving(launch.spec())) {
-        case StartResult.NotStarted(var message) -> {
-          return Optional.of(message);
+    return switch (starts.start(session, start.preparation())) {
+      case Outcome.NotStarted(var message) -> Optional.of(message);
+      case Outcome.ClosedUnder(var why) -> Optional.of(why.code());
+      case Outcome.Running(var process, var greeting) -> {
+        var speech =
+            new LiveTurn(
+                process, Nobody.HEARS, order.limits(), 0, () -> session.heard(table.now()));
+        process.send(greeting.text());
+        var trouble = speech.awaitReady(greeting);
+        if (trouble.isEmpty()) {
+          pool.becameReady(session);
         }
-        case StartResult.Started(var started) -> process = started;
+        yield trouble.map(spoken -> spoken.outcome().toString());
       }
-      var closed = pool.started(session, process, launch.shown(), scope);
-      if (closed.isPresent()) {
-        process.end(Duration.ZERO, order.limits().grace());
-        return Optional.of(closed.get().code());
-      }
-    } catch (IOException e) {
-      return Optional.of("its files cannot be made: " + e.getMessage());
-    }
-    var speech =
-        new LiveTurn(process, Nobody.HEARS, order.limits(), 0, () -> session.heard(table.now()));
-    process.send(launch.greeting().text());
-    var trouble = speech.awaitReady(launch.greeting());
-    if (trouble.isPresent()) {
-      return Optional.of(trouble.get().outcome().toString());
-    }
-    pool.becameReady(session);
-    return Optional.empty();
+    };
   }
 
   /** Listens while a process is greeted for no turn. */

@@ -1,5 +1,6 @@
 package dev.turnout.livesession;
 
+import dev.turnout.livesession.LiveGreeting.Verdict;
 import dev.turnout.process.LivingProcess;
 import dev.turnout.process.LivingProcess.Progress;
 import dev.turnout.process.OutputListener;
@@ -59,27 +60,27 @@ final class LiveTurn {
 
   /** Waits until the process is ready; empty when it is. */
   Optional<Spoken> awaitReady(LiveGreeting greeting) {
-    var ready = new boolean[1];
-    var refused = new boolean[1];
+    var verdict = new Verdict[] {Verdict.OPEN};
     var listener =
         listener(
             line -> {
-              refused[0] |= greeting.isRefusal(line);
-              ready[0] |= greeting.isReady(line);
-              if (!ready[0]) {
+              if (verdict[0] == Verdict.OPEN) {
+                verdict[0] = greeting.of(line);
+              }
+              if (verdict[0] != Verdict.READY) {
                 exchange.early(line);
               }
             });
     try {
-      while (!ready[0]) {
+      while (verdict[0] == Verdict.OPEN) {
         var trouble = troubleOf(process.await(listener, LOOK));
-        if (refused[0]) {
+        if (verdict[0] == Verdict.REFUSED) {
           return Optional.of(Spoken.last(new LiveTurnOutcome.Refused()));
         }
         if (trouble.isPresent()) {
           return trouble;
         }
-        if (!ready[0] && since(startedAt).compareTo(limits.firstOutput()) > 0) {
+        if (verdict[0] == Verdict.OPEN && since(startedAt).compareTo(limits.firstOutput()) > 0) {
           return Optional.of(
               Spoken.last(new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, limits.firstOutput())));
         }

@@ -4,18 +4,15 @@ import dev.turnout.process.ProcessSnapshot;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Looks after living processes: ends those whose time is over, writes down what they fork. */
 final class LiveUpkeep {
   private static final System.Logger LOG = System.getLogger(LiveUpkeep.class.getName());
-  private static final long PAUSE_MILLIS = 1_000;
 
+  final Rounds rounds = new Rounds("live-upkeep", this::round);
   private final LiveEnds ends;
   private final Survivors survivors;
   private final Duration unattended;
-  private @Nullable Thread thread;
 
   /**
    * Looks after nobody yet.
@@ -26,36 +23,6 @@ final class LiveUpkeep {
     this.ends = ends;
     this.survivors = survivors;
     this.unattended = unattended;
-  }
-
-  synchronized void start() {
-    if (thread == null) {
-      thread = Thread.ofPlatform().daemon().name("live-upkeep").start(this::run);
-    }
-  }
-
-  synchronized void stop() throws InterruptedException {
-    var running = thread;
-    if (running != null) {
-      running.interrupt();
-      running.join();
-      thread = null;
-    }
-  }
-
-  private void run() {
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        round();
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "a round of looking after living processes failed", e);
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
   }
 
   void round() {

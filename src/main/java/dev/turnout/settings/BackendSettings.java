@@ -78,186 +78,48 @@ public sealed interface BackendSettings {
       passEnvironment = List.copyOf(passEnvironment);
     }
 
-    /** One that is started for each attempt. */
-    public Cli(
-        BackendId id,
-        CliDialect dialect,
-        String command,
-        List<String> args,
-        List<String> newSessionArgs,
-        List<String> resumeArgs,
-        List<String> modelArgs,
-        Map<String, String> modelAliases,
-        List<String> systemPromptArgs,
-        PromptChannel promptChannel,
-        OutputFormat output,
-        OutputFields fields,
-        Map<String, String> environment,
-        List<String> passEnvironment,
-        Optional<Path> home,
-        TimeLimits limits,
-        long maxOutputBytes,
-        Duration grace) {
-      this(
-          id,
-          dialect,
-          command,
-          args,
-          newSessionArgs,
-          resumeArgs,
-          modelArgs,
-          modelAliases,
-          systemPromptArgs,
-          promptChannel,
-          output,
-          fields,
-          environment,
-          passEnvironment,
-          home,
-          limits,
-          maxOutputBytes,
-          grace,
-          LiveSettings.OFF,
-          AgentTools.NONE,
-          MAX_HISTORY_BYTES);
-    }
-
-    /** One whose agent has no tools but the CLI's own. */
-    public Cli(
-        BackendId id,
-        CliDialect dialect,
-        String command,
-        List<String> args,
-        List<String> newSessionArgs,
-        List<String> resumeArgs,
-        List<String> modelArgs,
-        Map<String, String> modelAliases,
-        List<String> systemPromptArgs,
-        PromptChannel promptChannel,
-        OutputFormat output,
-        OutputFields fields,
-        Map<String, String> environment,
-        List<String> passEnvironment,
-        Optional<Path> home,
-        TimeLimits limits,
-        long maxOutputBytes,
-        Duration grace,
-        LiveSettings live) {
-      this(
-          id,
-          dialect,
-          command,
-          args,
-          newSessionArgs,
-          resumeArgs,
-          modelArgs,
-          modelAliases,
-          systemPromptArgs,
-          promptChannel,
-          output,
-          fields,
-          environment,
-          passEnvironment,
-          home,
-          limits,
-          maxOutputBytes,
-          grace,
-          live,
-          AgentTools.NONE,
-          MAX_HISTORY_BYTES);
-    }
-
     /** The same, with these tools for its agent. */
     public Cli with(AgentTools other) {
-      return new Cli(
-          id,
-          dialect,
-          command,
-          args,
-          newSessionArgs,
-          resumeArgs,
-          modelArgs,
-          modelAliases,
-          systemPromptArgs,
-          promptChannel,
-          output,
-          fields,
-          environment,
-          passEnvironment,
-          home,
-          limits,
-          maxOutputBytes,
-          grace,
-          live,
-          other,
-          maxHistoryBytes);
+      return copy(command, args, newSessionArgs, resumeArgs, modelArgs, promptChannel, other);
     }
 
-    /** The same, with these processes kept or not. */
-    public Cli with(LiveSettings other) {
-      return new Cli(
-          id,
-          dialect,
-          command,
-          args,
-          newSessionArgs,
-          resumeArgs,
-          modelArgs,
-          modelAliases,
-          systemPromptArgs,
-          promptChannel,
-          output,
-          fields,
-          environment,
-          passEnvironment,
-          home,
-          limits,
-          maxOutputBytes,
-          grace,
-          other,
-          tools,
-          maxHistoryBytes);
+    /** The same, running this program, which is told of its conversation by these arguments. */
+    public Cli running(
+        String program, List<String> everyArgs, List<String> newSession, List<String> resume) {
+      return copy(program, everyArgs, newSession, resume, modelArgs, promptChannel, tools);
     }
 
     /** The same, told of conversation and model in the words of a protocol, not in arguments. */
     public Cli inProtocol(List<String> everyArgs, List<String> modelArguments) {
-      return new Cli(
-          id,
-          dialect,
-          command,
-          everyArgs,
-          List.of(),
-          List.of(),
-          modelArguments,
-          modelAliases,
-          systemPromptArgs,
-          PromptChannel.STDIN,
-          output,
-          fields,
-          environment,
-          passEnvironment,
-          home,
-          limits,
-          maxOutputBytes,
-          grace,
-          live,
-          tools,
-          maxHistoryBytes);
+      return copy(
+          command, everyArgs, List.of(), List.of(), modelArguments, PromptChannel.STDIN, tools);
     }
 
     /** The same, with these arguments in every call and every prompt on stdin. */
     public Cli onStdin(List<String> everyArgs) {
+      return copy(
+          command, everyArgs, newSessionArgs, resumeArgs, modelArgs, PromptChannel.STDIN, tools);
+    }
+
+    private Cli copy(
+        String program,
+        List<String> everyArgs,
+        List<String> newSession,
+        List<String> resume,
+        List<String> modelArguments,
+        PromptChannel channel,
+        AgentTools agentTools) {
       return new Cli(
           id,
           dialect,
-          command,
+          program,
           everyArgs,
-          newSessionArgs,
-          resumeArgs,
-          modelArgs,
+          newSession,
+          resume,
+          modelArguments,
           modelAliases,
           systemPromptArgs,
-          PromptChannel.STDIN,
+          channel,
           output,
           fields,
           environment,
@@ -267,7 +129,7 @@ public sealed interface BackendSettings {
           maxOutputBytes,
           grace,
           live,
-          tools,
+          agentTools,
           maxHistoryBytes);
     }
   }

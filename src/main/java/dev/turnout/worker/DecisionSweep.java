@@ -5,7 +5,6 @@ import dev.turnout.settings.CurrentSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * Forgets decisions that are older than the settings of the moment say. Every replica does it; what
@@ -40,15 +39,7 @@ public class DecisionSweep {
   }
 
   void once() {
-    var keep = settings.snapshot().decisions().keep();
-    var now = clock.instant();
-    if (keep.compareTo(Duration.between(Instant.EPOCH, now)) > 0) {
-      // Longer than there is time: for ever.
-      return;
-    }
-    int forgotten;
-    do {
-      forgotten = log.forget(now.minus(keep), BATCH);
-    } while (forgotten == BATCH && !Thread.currentThread().isInterrupted());
+    Bygone.before(settings.snapshot().decisions().keep(), clock.instant())
+        .ifPresent(before -> Bygone.take(BATCH, most -> log.forget(before, most)));
   }
 }

@@ -6,7 +6,6 @@ import dev.turnout.settings.CurrentSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -46,28 +45,20 @@ public class RetentionSweep {
   void once() {
     var current = settings.snapshot();
     var now = clock.instant();
-    current.retention().turns().filter(keep -> isPast(keep, now)).ifPresent(this::turns);
+    current
+        .retention()
+        .turns()
+        .flatMap(keep -> Bygone.before(keep, now))
+        .ifPresent(before -> Bygone.take(BATCH, most -> lines.forgetTurns(before, most)));
     current
         .retention()
         .audit()
-        .filter(keep -> isPast(keep, now))
+        .flatMap(keep -> Bygone.before(keep, now))
         .ifPresent(
             // By whole days: each time leaves a line, and one a day is enough of those.
-            keep ->
+            before ->
                 audit.forget(
-                    now.minus(keep).truncatedTo(ChronoUnit.DAYS),
+                    before.truncatedTo(ChronoUnit.DAYS),
                     "retention.audit of revision " + current.revision()));
-  }
-
-  private void turns(Duration keep) {
-    int forgotten;
-    do {
-      forgotten = lines.forgetTurns(clock.instant().minus(keep), BATCH);
-    } while (forgotten == BATCH && !Thread.currentThread().isInterrupted());
-  }
-
-  /** Longer than there is time is for ever. */
-  private static boolean isPast(Duration keep, Instant now) {
-    return keep.compareTo(Duration.between(Instant.EPOCH, now)) < 0;
   }
 }

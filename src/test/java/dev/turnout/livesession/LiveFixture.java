@@ -173,8 +173,8 @@ final class LiveFixture implements AutoCloseable {
         }
 
         @Override
-        public boolean isReady(String line) {
-          return line.equals("READY");
+        public Verdict of(String line) {
+          return line.equals("READY") ? Verdict.READY : Verdict.OPEN;
         }
       };
 

@@ -1,6 +1,7 @@
 package dev.turnout.testing;
 
 import dev.turnout.settings.AgentSettings;
+import dev.turnout.settings.AgentTools;
 import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.BackendSettings.ApiDialect;
 import dev.turnout.settings.BackendSettings.Cli;
@@ -12,6 +13,7 @@ import dev.turnout.settings.BackendSettings.TimeLimits;
 import dev.turnout.settings.DecisionSettings;
 import dev.turnout.settings.FallbackSettings;
 import dev.turnout.settings.LaneSettings;
+import dev.turnout.settings.LiveSettings;
 import dev.turnout.settings.QueueSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.turn.AgentId;
@@ -58,7 +60,10 @@ public final class TestSettings {
         Optional.empty(),
         LIMITS,
         1 << 20,
-        Duration.ofMillis(300));
+        Duration.ofMillis(300),
+        LiveSettings.OFF,
+        AgentTools.NONE,
+        BackendSettings.MAX_HISTORY_BYTES);
   }
 
   public static BackendSettings.Api api(String id) {

@@ -27,7 +27,6 @@ final class AcpLines implements LiveLines {
   private final Path workspace;
   private final Optional<String> model;
   private final boolean staysOpen;
-  private final long initialize = JsonRpc.newId();
   private final long open = JsonRpc.newId();
   private final long choice = JsonRpc.newId();
   private final long prompt = JsonRpc.newId();
@@ -68,40 +67,16 @@ final class AcpLines implements LiveLines {
   @Override
   public LiveGreeting greeting() {
     fresh = true;
-    return new LiveGreeting() {
-      @Override
-      public String text() {
-        return JsonRpc.request(
-            initialize,
-            "initialize",
-            Map.of(
-                "protocolVersion",
-                VERSION,
-                "clientCapabilities",
-                Map.of(
-                    "fs", Map.of("readTextFile", false, "writeTextFile", false), "terminal", false),
-                "clientInfo",
-                Map.of("name", "turnout", "version", "1")));
-      }
-
-      @Override
-      public boolean isReady(String line) {
-        return JsonPaths.object(line)
-            .filter(node -> JsonRpc.isAnswer(node, initialize))
-            .filter(node -> refusal(node).isEmpty())
-            .isPresent();
-      }
-
-      @Override
-      public boolean isRefusal(String line) {
-        var why =
-            JsonPaths.object(line)
-                .filter(node -> JsonRpc.isAnswer(node, initialize))
-                .flatMap(node -> refusal(node));
-        why.ifPresent(reader::failed);
-        return why.isPresent();
-      }
-    };
+    return new Handshake(
+        Map.of(
+            "protocolVersion",
+            VERSION,
+            "clientCapabilities",
+            Map.of("fs", Map.of("readTextFile", false, "writeTextFile", false), "terminal", false),
+            "clientInfo",
+            Handshake.CLIENT),
+        this::refusal,
+        reader::failed);
   }
 
   /** Reads what the agent can do; told is why it is of no use for this turn. */

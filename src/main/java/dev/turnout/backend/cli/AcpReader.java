@@ -21,6 +21,7 @@ import java.util.Set;
  * {@link AcpLines}: no other turn's, and no conversation that is repeated.
  */
 final class AcpReader implements OutputReader {
+  private final Sieve sieve = new Sieve();
   private final AcpAgent agent;
   private final StringBuilder answer = new StringBuilder();
   private final Set<String> tools = new HashSet<>();
@@ -34,8 +35,6 @@ final class AcpReader implements OutputReader {
   private boolean spoken;
   private boolean toolSinceText;
   private boolean heardOfModel;
-  private boolean any;
-  private String firstStray = "";
 
   /** For a turn in this conversation. */
   AcpReader(AcpAgent agent, Optional<String> resumed) {
@@ -73,12 +72,10 @@ final class AcpReader implements OutputReader {
   public boolean line(String line, EventSink sink) {
     pending.forEach(sink::accept);
     pending.clear();
-    var object = JsonPaths.object(line);
+    var object = sieve.object(line);
     if (object.isEmpty()) {
-      firstStray = firstStray.isEmpty() ? line : firstStray;
       return true;
     }
-    any = true;
     var node = object.get();
     if (node.has("method")) {
       update(node.path("params").path("update"), sink);
@@ -186,26 +183,16 @@ final class AcpReader implements OutputReader {
     var known = session.filter(_ -> keepsSession);
     return failure
         .or(() -> ending(exit, stderrTail))
-        .<AttemptResult>map(signal -> failed(signal, known))
+        .<AttemptResult>map(signal -> new AttemptResult.Failed(signal, known))
         .orElseGet(() -> new AttemptResult.Answered(new Answer(answer.toString(), usage), known));
-  }
-
-  private static AttemptResult failed(FailureSignal signal, Optional<String> session) {
-    return signal instanceof FailureSignal.SessionUnknown
-        ? AttemptResult.Failed.of(signal)
-        : new AttemptResult.Failed(signal, session);
   }
 
   private Optional<FailureSignal> ending(ExitStatus exit, String stderrTail) {
     if (stopReason.isEmpty()) {
-      return Exits.failure(exit, stderrTail)
-          .or(
-              () ->
-                  Optional.of(
-                      new FailureSignal.ProtocolBroken(
-                          any || firstStray.isEmpty()
-                              ? "the agent did not answer the prompt"
-                              : "JSON-RPC was expected, this came: " + firstStray)));
+      return Optional.of(
+          Exits.failure(exit, stderrTail)
+              .orElseGet(
+                  () -> sieve.unfinished("JSON-RPC", "the agent did not answer the prompt")));
     }
     boolean counted = usage.inputTokens().isPresent();
     return switch (stopReason.get()) {

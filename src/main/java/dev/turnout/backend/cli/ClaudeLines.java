@@ -38,13 +38,15 @@ final class ClaudeLines implements LiveLines {
       }
 
       @Override
-      public boolean isReady(String line) {
-        return JsonPaths.object(line)
-            .filter(node -> node.path("type").asText().equals("control_response"))
-            .map(node -> node.path("response"))
-            .filter(response -> response.path("request_id").asText().equals(request))
-            .filter(response -> response.path("subtype").asText().equals("success"))
-            .isPresent();
+      public Verdict of(String line) {
+        boolean ready =
+            JsonPaths.object(line)
+                .filter(node -> node.path("type").asText().equals("control_response"))
+                .map(node -> node.path("response"))
+                .filter(response -> response.path("request_id").asText().equals(request))
+                .filter(response -> response.path("subtype").asText().equals("success"))
+                .isPresent();
+        return ready ? Verdict.READY : Verdict.OPEN;
       }
     };
   }

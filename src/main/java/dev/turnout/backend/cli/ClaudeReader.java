@@ -35,20 +35,17 @@ final class ClaudeReader implements OutputReader {
   private final ClaudeText text = new ClaudeText();
   private Optional<String> session = Optional.empty();
   private Optional<String> localCommand = Optional.empty();
+  private final Sieve sieve = new Sieve();
   private @Nullable JsonNode result;
   private final StringBuilder earlier = new StringBuilder();
-  private String firstStray = "";
-  private boolean any;
   private boolean heardOfModel;
 
   @Override
   public boolean line(String line, EventSink sink) {
-    var object = JsonPaths.object(line);
+    var object = sieve.object(line);
     if (object.isEmpty()) {
-      firstStray = firstStray.isEmpty() ? line : firstStray;
       return true;
     }
-    any = true;
     var node = object.get();
     session = JsonPaths.text(node, "session_id").or(() -> session);
     var type = JsonPaths.text(node, "type").orElse("");
@@ -209,15 +206,10 @@ final class ClaudeReader implements OutputReader {
   private FailureSignal withoutResult(ExitStatus exit, String stderrTail) {
     return Exits.failure(exit, stderrTail)
         .orElseGet(
-            () -> {
-              if (any) {
-                return new FailureSignal.ProtocolBroken("claude ended without a result line");
-              }
-              return firstStray.isEmpty()
-                  ? new FailureSignal.AnsweredNothing()
-                  : new FailureSignal.ProtocolBroken(
-                      "stream-json was expected, this came: " + firstStray);
-            });
+            () ->
+                sieve.isEmpty()
+                    ? new FailureSignal.AnsweredNothing()
+                    : sieve.unfinished("stream-json", "claude ended without a result line"));
   }
 
   private static Usage usage(JsonNode last) {

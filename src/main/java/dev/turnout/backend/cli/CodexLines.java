@@ -20,7 +20,6 @@ final class CodexLines implements LiveLines {
   private final Path workspace;
   private final Optional<String> model;
   private final boolean asks;
-  private final long initialize = JsonRpc.newId();
   private final long open = JsonRpc.newId();
   private final long start = JsonRpc.newId();
   private final Map<Long, String> told = new HashMap<>();
@@ -53,32 +52,11 @@ final class CodexLines implements LiveLines {
   @Override
   public LiveGreeting greeting() {
     fresh = true;
-    return new LiveGreeting() {
-      @Override
-      public String text() {
-        return JsonRpc.request(
-            initialize,
-            "initialize",
-            Map.of(
-                "clientInfo", Map.of("name", "turnout", "version", "1"), "capabilities", Map.of()));
-      }
-
-      @Override
-      public boolean isReady(String line) {
-        return answered(line).filter(node -> node.has("result")).isPresent();
-      }
-
-      @Override
-      public boolean isRefusal(String line) {
-        var error = answered(line).filter(node -> node.has("error"));
-        error.ifPresent(node -> reader.failed(CodexFailures.ofRequest(node)));
-        return error.isPresent();
-      }
-
-      private Optional<JsonNode> answered(String line) {
-        return JsonPaths.object(line).filter(node -> JsonRpc.isAnswer(node, initialize));
-      }
-    };
+    return new Handshake(
+        Map.of("clientInfo", Handshake.CLIENT, "capabilities", Map.of()),
+        answer ->
+            answer.has("error") ? Optional.of(CodexFailures.ofRequest(answer)) : Optional.empty(),
+        reader::failed);
   }
 
   @Override

@@ -16,15 +16,14 @@ import java.util.Optional;
  * message comes as a whole, never in pieces.
  */
 final class CodexReader implements OutputReader {
+  private final Sieve sieve = new Sieve();
   private final Optional<String> resumed;
   private Optional<String> thread = Optional.empty();
   private Optional<String> failure = Optional.empty();
   private Optional<String> answer = Optional.empty();
   private Usage usage = Usage.UNKNOWN;
   private boolean completed;
-  private boolean any;
   private boolean heardOfModel;
-  private String firstStray = "";
 
   CodexReader(Optional<String> resumed) {
     this.resumed = resumed;
@@ -32,12 +31,10 @@ final class CodexReader implements OutputReader {
 
   @Override
   public boolean line(String line, EventSink sink) {
-    var object = JsonPaths.object(line);
+    var object = sieve.object(line);
     if (object.isEmpty()) {
-      firstStray = firstStray.isEmpty() ? line : firstStray;
       return true;
     }
-    any = true;
     var node = object.get();
     switch (node.path("type").asText()) {
       case "thread.started" -> {
@@ -148,11 +145,7 @@ final class CodexReader implements OutputReader {
     }
     if (!completed) {
       return new AttemptResult.Failed(
-          new FailureSignal.ProtocolBroken(
-              any || firstStray.isEmpty()
-                  ? "codex ended without completing the turn"
-                  : "JSON lines were expected, this came: " + firstStray),
-          thread);
+          sieve.unfinished("JSON", "codex ended without completing the turn"), thread);
     }
     return answer
         .filter(text -> !text.isBlank())

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 
 /** What Codex's app-server says of one turn, as {@link CodexLines} has sorted it. */
 final class CodexThreadReader implements OutputReader {
+  private final Sieve sieve = new Sieve();
   private Optional<String> thread;
   private Optional<FailureSignal> failure = Optional.empty();
   private Optional<String> answer = Optional.empty();
@@ -22,9 +23,7 @@ final class CodexThreadReader implements OutputReader {
   private long input;
   private long output;
   private long cached;
-  private boolean any;
   private boolean heardOfModel;
-  private String firstStray = "";
 
   /** For a turn in this thread. */
   CodexThreadReader(Optional<String> resumed) {
@@ -43,12 +42,10 @@ final class CodexThreadReader implements OutputReader {
 
   @Override
   public boolean line(String line, EventSink sink) {
-    var object = JsonPaths.object(line);
+    var object = sieve.object(line);
     if (object.isEmpty()) {
-      firstStray = firstStray.isEmpty() ? line : firstStray;
       return true;
     }
-    any = true;
     var params = object.get().path("params");
     switch (object.get().path("method").asText()) {
       case "item/started" -> started(params.path("item"), sink);
@@ -159,25 +156,17 @@ final class CodexThreadReader implements OutputReader {
   public AttemptResult end(ExitStatus exit, String stderrTail) {
     return failure
         .or(() -> ending(exit, stderrTail))
-        .<AttemptResult>map(
-            signal ->
-                signal instanceof FailureSignal.SessionUnknown
-                    ? AttemptResult.Failed.of(signal)
-                    : new AttemptResult.Failed(signal, thread))
+        .<AttemptResult>map(signal -> new AttemptResult.Failed(signal, thread))
         .orElseGet(
             () -> new AttemptResult.Answered(new Answer(answer.orElse(""), usage()), thread));
   }
 
   private Optional<FailureSignal> ending(ExitStatus exit, String stderrTail) {
     if (status.isEmpty()) {
-      return Exits.failure(exit, stderrTail)
-          .or(
-              () ->
-                  Optional.of(
-                      new FailureSignal.ProtocolBroken(
-                          any || firstStray.isEmpty()
-                              ? "codex ended without completing the turn"
-                              : "JSON-RPC was expected, this came: " + firstStray)));
+      return Optional.of(
+          Exits.failure(exit, stderrTail)
+              .orElseGet(
+                  () -> sieve.unfinished("JSON-RPC", "codex ended without completing the turn")));
     }
     if (!status.get().equals("completed")) {
       return Optional.of(

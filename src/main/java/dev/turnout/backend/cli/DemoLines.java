@@ -24,10 +24,12 @@ final class DemoLines implements LiveLines {
       }
 
       @Override
-      public boolean isReady(String line) {
-        return JsonPaths.object(line)
-            .filter(node -> node.path("type").asText().equals("ready"))
-            .isPresent();
+      public Verdict of(String line) {
+        boolean ready =
+            JsonPaths.object(line)
+                .filter(node -> node.path("type").asText().equals("ready"))
+                .isPresent();
+        return ready ? Verdict.READY : Verdict.OPEN;
       }
     };
   }

@@ -30,28 +30,11 @@ final class DemoProgram {
   }
 
   private Cli withCommand(Cli cli) {
-    return new Cli(
-        cli.id(),
-        cli.dialect(),
+    return cli.running(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         arguments(),
         List.of("--session", "{session}"),
-        List.of("--session", "{session}", "--resume"),
-        cli.modelArgs(),
-        cli.modelAliases(),
-        cli.systemPromptArgs(),
-        cli.promptChannel(),
-        cli.output(),
-        cli.fields(),
-        cli.environment(),
-        cli.passEnvironment(),
-        cli.home(),
-        cli.limits(),
-        cli.maxOutputBytes(),
-        cli.grace(),
-        cli.live(),
-        cli.tools(),
-        cli.maxHistoryBytes());
+        List.of("--session", "{session}", "--resume"));
   }
 
   private synchronized List<String> arguments() {

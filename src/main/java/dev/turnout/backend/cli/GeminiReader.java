@@ -15,6 +15,7 @@ import java.util.Optional;
  * that its API ended without a reason ends with 0 too, and with a result of status "error".
  */
 final class GeminiReader implements OutputReader {
+  private final Sieve sieve = new Sieve();
   private final StringBuilder answer = new StringBuilder();
   private boolean spoken;
   private boolean toolSinceText;
@@ -22,18 +23,14 @@ final class GeminiReader implements OutputReader {
   private Optional<String> status = Optional.empty();
   private Optional<String> error = Optional.empty();
   private Usage usage = Usage.UNKNOWN;
-  private boolean any;
   private boolean heardOfModel;
-  private String firstStray = "";
 
   @Override
   public boolean line(String line, EventSink sink) {
-    var object = JsonPaths.object(line);
+    var object = sieve.object(line);
     if (object.isEmpty()) {
-      firstStray = firstStray.isEmpty() ? line : firstStray;
       return true;
     }
-    any = true;
     var node = object.get();
     switch (node.path("type").asText()) {
       case "init" -> session = JsonPaths.text(node, "session_id");
@@ -116,11 +113,6 @@ final class GeminiReader implements OutputReader {
   private FailureSignal withoutResult(ExitStatus exit, String stderrTail) {
     return Exits.failure(exit, GeminiFailures.withoutNoise(stderrTail))
         .map(GeminiFailures::atStart)
-        .orElseGet(
-            () ->
-                new FailureSignal.ProtocolBroken(
-                    any || firstStray.isEmpty()
-                        ? "gemini ended without a result line"
-                        : "stream-json was expected, this came: " + firstStray));
+        .orElseGet(() -> sieve.unfinished("stream-json", "gemini ended without a result line"));
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.livesession.LiveExchange.Heard;
+import dev.turnout.livesession.LiveGreeting.Verdict;
 import dev.turnout.process.ExitStatus;
 import dev.turnout.settings.AgentTools;
 import java.util.ArrayList;
@@ -125,9 +126,9 @@ class ClaudeLinesTest {
     var answer =
         "{\"type\":\"control_response\",\"response\":{\"subtype\":\"%s\",\"request_id\":\"%s\"}}";
 
-    assertFalse(greeting.isReady(answer.formatted("success", "another")));
-    assertFalse(greeting.isReady(answer.formatted("error", request)));
-    assertTrue(greeting.isReady(answer.formatted("success", request)));
+    assertEquals(Verdict.OPEN, greeting.of(answer.formatted("success", "another")));
+    assertEquals(Verdict.OPEN, greeting.of(answer.formatted("error", request)));
+    assertEquals(Verdict.READY, greeting.of(answer.formatted("success", request)));
   }
 
   @Test

@@ -9,11 +9,14 @@ import dev.turnout.backend.AttemptRequest;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.failure.FailureSignal;
+import dev.turnout.settings.AgentTools;
+import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.OutputFields;
 import dev.turnout.settings.BackendSettings.OutputFormat;
 import dev.turnout.settings.BackendSettings.PromptChannel;
+import dev.turnout.settings.LiveSettings;
 import dev.turnout.testing.TestLive;
 import dev.turnout.testing.TestSettings;
 import dev.turnout.turn.BackendId;
@@ -58,7 +61,10 @@ class DemoAgentTest {
             Optional.empty(),
             TestSettings.LIMITS,
             1 << 20,
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            LiveSettings.OFF,
+            AgentTools.NONE,
+            BackendSettings.MAX_HISTORY_BYTES);
     var none = TestSettings.settings(List.of(), 1);
     var live = new TestLive(data, Clock.systemUTC());
     var provider =

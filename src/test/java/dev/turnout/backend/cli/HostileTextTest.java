@@ -12,11 +12,14 @@ import dev.turnout.failure.FailureSignal;
 import dev.turnout.grant.AgentGrants;
 import dev.turnout.livesession.OwnerLedger;
 import dev.turnout.process.Subprocesses;
+import dev.turnout.settings.AgentTools;
+import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.OutputFields;
 import dev.turnout.settings.BackendSettings.OutputFormat;
 import dev.turnout.settings.BackendSettings.PromptChannel;
+import dev.turnout.settings.LiveSettings;
 import dev.turnout.testing.TestSettings;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.Candidate;
@@ -110,7 +113,10 @@ class HostileTextTest {
         Optional.empty(),
         TestSettings.LIMITS,
         1 << 20,
-        Duration.ofMillis(300));
+        Duration.ofMillis(300),
+        LiveSettings.OFF,
+        AgentTools.NONE,
+        BackendSettings.MAX_HISTORY_BYTES);
   }
 
   private AttemptResult attempt(Cli cli, String model, String prompt, Optional<String> resume) {

@@ -17,6 +17,8 @@ import dev.turnout.failure.FailureSignal.TimedOut.Limit;
 import dev.turnout.livesession.LiveState;
 import dev.turnout.livesession.LiveView;
 import dev.turnout.process.Leftovers;
+import dev.turnout.settings.AgentTools;
+import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.OutputFields;
@@ -99,7 +101,9 @@ class LiveCliBackendTest {
             limits,
             1 << 20,
             Duration.ofSeconds(1),
-            settings);
+            settings,
+            AgentTools.NONE,
+            BackendSettings.MAX_HISTORY_BYTES);
     var request =
         new AttemptRequest(
             new TurnId(UUID.randomUUID()),

@@ -137,7 +137,10 @@ class OneShotCliBackendTest {
         Optional.empty(),
         limits,
         c.maxOutputBytes(),
-        c.grace());
+        c.grace(),
+        c.live(),
+        c.tools(),
+        c.maxHistoryBytes());
   }
 
   private static String text(AttemptResult result) {

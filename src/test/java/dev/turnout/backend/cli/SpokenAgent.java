@@ -13,6 +13,7 @@ import dev.turnout.livesession.LiveState;
 import dev.turnout.livesession.LiveView;
 import dev.turnout.process.Leftovers;
 import dev.turnout.settings.AgentTools;
+import dev.turnout.settings.BackendSettings;
 import dev.turnout.settings.BackendSettings.Cli;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.OutputFields;
@@ -95,28 +96,28 @@ final class SpokenAgent implements AutoCloseable {
   }
 
   private Cli cli(BackendId backend) {
-    var cli =
-        new Cli(
-            backend,
-            dialect,
-            script().toString(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            List.of(),
-            PromptChannel.STDIN,
-            OutputFormat.TEXT,
-            OutputFields.NONE,
-            Map.of(),
-            List.of(),
-            Optional.empty(),
-            limits,
-            1 << 20,
-            Duration.ofSeconds(1),
-            settings);
-    return cli.with(tools);
+    return new Cli(
+        backend,
+        dialect,
+        script().toString(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(),
+        PromptChannel.STDIN,
+        OutputFormat.TEXT,
+        OutputFields.NONE,
+        Map.of(),
+        List.of(),
+        Optional.empty(),
+        limits,
+        1 << 20,
+        Duration.ofSeconds(1),
+        settings,
+        tools,
+        BackendSettings.MAX_HISTORY_BYTES);
   }
 
   /** A script, which takes no notice of the arguments that the real agent is started with. */
