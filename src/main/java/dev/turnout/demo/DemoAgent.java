@@ -17,6 +17,7 @@ public final class DemoAgent {
   public static final List<Class<?>> PROGRAM =
       List.of(
           DemoAgent.class,
+          DemoMemory.class,
           DemoTurn.class,
           DemoLive.class,
           DemoTalk.class,
@@ -58,12 +59,13 @@ public final class DemoAgent {
     }
     var out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     var session = args[at + 1].replaceAll("[^A-Za-z0-9-]", "_");
-    var memory = Path.of(System.getenv().getOrDefault("HOME", "."), ".demo-agent", session);
-    if (arguments.contains("--resume") && !Files.exists(memory)) {
+    var file = Path.of(System.getenv().getOrDefault("HOME", "."), ".demo-agent", session);
+    if (arguments.contains("--resume") && !Files.exists(file)) {
       System.err.println("no conversation with id " + session);
       System.exit(3);
     }
-    Files.createDirectories(memory.getParent());
+    Files.createDirectories(file.getParent());
+    var memory = new DemoMemory(file);
     int exit;
     if (arguments.contains("--live")) {
       exit = new DemoLive(out, memory, session).serve();

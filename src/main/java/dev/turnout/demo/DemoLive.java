@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /**
  * The demo agent as a process that lives on: one JSON object a line on stdin, {@code turn} with
@@ -15,7 +14,7 @@ import java.nio.file.Path;
  */
 final class DemoLive {
   private final PrintStream out;
-  private final Path memory;
+  private final DemoMemory memory;
   private final String session;
 
   /** The turn that runs, by its id. */
@@ -24,7 +23,7 @@ final class DemoLive {
   private Thread worker = new Thread(() -> {});
   private DemoTalk talk;
 
-  DemoLive(PrintStream out, Path memory, String session) {
+  DemoLive(PrintStream out, DemoMemory memory, String session) {
     this.out = out;
     this.memory = memory;
     this.session = session;

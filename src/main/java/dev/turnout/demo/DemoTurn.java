@@ -2,10 +2,6 @@ package dev.turnout.demo;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,7 +9,7 @@ import java.util.stream.IntStream;
 /** One turn of the demo agent: does what the lines of the prompt say, and says so as JSON. */
 final class DemoTurn {
   private final PrintStream out;
-  private final Path memory;
+  private final DemoMemory memory;
   private final String session;
   private final String tag;
   private final DemoTalk talk;
@@ -23,7 +19,7 @@ final class DemoTurn {
    *
    * @param tag put into every line, as JSON with a comma before it; empty when there is one turn
    */
-  DemoTurn(PrintStream out, Path memory, String session, String tag, DemoTalk talk) {
+  DemoTurn(PrintStream out, DemoMemory memory, String session, String tag, DemoTalk talk) {
     this.out = out;
     this.memory = memory;
     this.session = session;
@@ -34,32 +30,24 @@ final class DemoTurn {
   /** Answers; false when the prompt asks the agent to fail. */
   boolean answer(String prompt) throws IOException, InterruptedException {
     print("{\"type\":\"session\",\"session\":\"" + session + "\"");
-    var before = Files.exists(memory) ? Files.readAllLines(memory) : List.<String>of();
     var text = new StringBuilder();
     var asked = new StringBuilder();
     var todo = prompt;
     do {
       asked.append(todo).append('\n');
-      if (!obey(todo, before, text)) {
+      if (!obey(todo, text)) {
         return false;
       }
       todo = talk.next();
     } while (!todo.isEmpty());
-    say(text, List.of("(turn " + (before.size() + 1) + " of this conversation)"));
+    say(text, List.of("(turn " + (memory.turns() + 1) + " of this conversation)"));
     // Written before the result: who has read the result may resume at once.
-    // As bytes, because half of a surrogate pair would be refused as text.
-    var line = asked.toString().strip().replace("\n", " ").replace("\r", " ") + "\n";
-    Files.write(
-        memory,
-        line.getBytes(StandardCharsets.UTF_8),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    memory.add(asked.toString());
     print("{\"type\":\"result\",\"text\":" + FlatJson.quote(text.toString()));
     return true;
   }
 
-  private boolean obey(String prompt, List<String> before, StringBuilder text)
-      throws IOException, InterruptedException {
+  private boolean obey(String prompt, StringBuilder text) throws IOException, InterruptedException {
     for (var line : prompt.lines().toList()) {
       var words = line.strip().split("\\s+", 2);
       var argument = words.length > 1 ? words[1] : "";
@@ -74,7 +62,7 @@ final class DemoTurn {
         case "tool" -> tool(argument.isEmpty() ? "look_around" : argument);
         case "ask" -> ask(text, argument);
         case "mcp" -> mcp(text, argument);
-        case "recall" -> say(text, List.of(String.join(" | ", before)));
+        case "recall" -> say(text, List.of(String.join(" | ", memory.asked())));
         default -> say(text, List.of("You said: ", line.strip(), "\n"));
       }
     }

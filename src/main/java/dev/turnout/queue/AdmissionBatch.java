@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -178,7 +177,7 @@ final class AdmissionBatch {
       Connection c, PreparedStatement statement, int index, List<Optional<Instant>> times)
       throws SQLException {
     if (times.stream().allMatch(Optional::isEmpty)) {
-      statement.setNull(index, Types.ARRAY);
+      QueueStore.setNoArray(statement, index, "timestamptz");
     } else {
       // As text: arrays of java.sql.Timestamp would be written in the JVM's own time zone.
       statement.setArray(
@@ -189,7 +188,7 @@ final class AdmissionBatch {
   private void bindKeys(Connection c, PreparedStatement statement) throws SQLException {
     if (turns.stream().allMatch(turn -> turn.idempotency().isEmpty())) {
       for (int index = 22; index <= 24; index++) {
-        statement.setNull(index, Types.ARRAY);
+        QueueStore.setNoArray(statement, index, "text");
       }
       return;
     }
@@ -204,7 +203,7 @@ final class AdmissionBatch {
 
   private void bindRoutes(Connection c, PreparedStatement statement) throws SQLException {
     if (turns.stream().allMatch(turn -> RouteChoices.write(turn.choice()) == null)) {
-      statement.setNull(25, Types.ARRAY);
+      QueueStore.setNoArray(statement, 25, "text");
     } else {
       statement.setArray(25, array(c, "text", turns, turn -> RouteChoices.write(turn.choice())));
     }
@@ -212,7 +211,7 @@ final class AdmissionBatch {
 
   private void bindSteers(Connection c, PreparedStatement statement) throws SQLException {
     if (turns.stream().allMatch(turn -> turn.mode() != BusyMode.STEER)) {
-      statement.setNull(26, Types.ARRAY);
+      QueueStore.setNoArray(statement, 26, "bool");
     } else {
       statement.setArray(26, array(c, "bool", turns, turn -> turn.mode() == BusyMode.STEER));
     }

@@ -74,7 +74,8 @@ final class AdmissionPump implements AutoCloseable {
       } catch (TimeoutException e) {
         throw new StoreUnavailable("the database did not answer in time", e);
       } catch (ExecutionException e) {
-        throw new StoreUnavailable("the turn could not be stored", e);
+        throw new StoreUnavailable(
+            "the turn could not be stored", e.getCause() == null ? e : e.getCause());
       }
     }
   }

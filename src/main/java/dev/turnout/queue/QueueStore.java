@@ -3,6 +3,7 @@ package dev.turnout.queue;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -63,6 +64,12 @@ final class QueueStore {
   static void setInstant(PreparedStatement statement, int index, Instant instant)
       throws SQLException {
     statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
+  }
+
+  /** No array at all, with its type for the same reason. */
+  static void setNoArray(PreparedStatement statement, int index, String element)
+      throws SQLException {
+    statement.setNull(index, Types.ARRAY, "_" + element);
   }
 
   static <T> java.sql.Array array(

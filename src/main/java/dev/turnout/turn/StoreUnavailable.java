@@ -7,7 +7,12 @@ package dev.turnout.turn;
 public final class StoreUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /**
+   * What was not done, and why.
+   *
+   * @param cause its message becomes a part of ours: whoever reads the log has only that
+   */
   public StoreUnavailable(String message, Throwable cause) {
-    super(message, cause);
+    super(cause.getMessage() == null ? message : message + ": " + cause.getMessage(), cause);
   }
 }
