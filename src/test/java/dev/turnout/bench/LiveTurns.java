@@ -179,7 +179,8 @@ final class LiveTurns {
             "stamp",
             (type, data) -> {
               if (type.equals("output") && heard.isEmpty()) {
-                var printed = Instant.parse(data.path("text").asText().strip());
+                var printed =
+                    Instant.parse(data.path("text").asText().lines().findFirst().orElseThrow());
                 heard.add(Duration.between(printed, Instant.now()).toNanos());
               }
             });
