@@ -87,8 +87,12 @@ final class DirectAgent implements AutoCloseable {
     return new DirectAgent(builder.start(), protocol);
   }
 
+  /** As the kernel gives them, each with a NUL behind it; an argument may be empty. */
   private static Stream<String> words(Path file) throws IOException {
-    return Stream.of(Files.readString(file).split("\0", -1)).filter(word -> !word.isEmpty());
+    var all = Files.readString(file);
+    return all.isEmpty()
+        ? Stream.of()
+        : Stream.of(all.substring(0, all.length() - 1).split("\0", -1));
   }
 
   /** One turn, from its first byte to its result; in nanoseconds. */
