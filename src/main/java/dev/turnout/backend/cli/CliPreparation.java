@@ -112,10 +112,10 @@ final class CliPreparation {
     var workspace = workspace(request);
     var home = home(cli, request);
     belongings.uses(ResourceKind.HOME, home);
-    if (cli.home().isEmpty()) {
-      Dialects.prepareHome(cli, home, request.systemPrompt());
-    }
     var handed = mcp.hand(cli, worksFor, files, credential);
+    if (cli.home().isEmpty()) {
+      Dialects.prepareHome(cli, home, request.systemPrompt(), handed.inHome());
+    }
     var last = new ArrayList<>(Dialects.arguments(cli, credential));
     last.addAll(handed.arguments());
     var line = CommandLine.of(cli, request, workspace, files, last);
