@@ -3,6 +3,7 @@ package dev.turnout.http;
 import dev.turnout.events.EventLog;
 import dev.turnout.events.StoredEvent;
 import dev.turnout.events.TurnBell;
+import dev.turnout.events.TurnListener;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TurnId;
@@ -15,6 +16,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -32,8 +34,6 @@ class TurnStream {
 
   /** How long a client should wait before it takes the stream up again, in milliseconds. */
   private static final int RETRY_MILLIS = 1_000;
-
-  private static final List<StoredEvent> NOT_TOLD = List.of();
 
   private final EventLog log;
   private final TurnBell bell;
@@ -105,10 +105,19 @@ class TurnStream {
           send(reader, out, "event: heartbeat\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
           beat = System.nanoTime();
         }
-        var told = events.size() < PAGE ? listener.next(last, pause.next(heartbeat)) : NOT_TOLD;
-        events = told.isEmpty() ? read(turn, last) : told;
+        events =
+            events.size() < PAGE
+                ? next(listener, turn, last, pause.next(heartbeat))
+                : read(turn, last);
       }
     }
+  }
+
+  /** What comes next: as this process was told of it, or as it stands in the log. */
+  private List<StoredEvent> next(TurnListener listener, TurnId turn, int last, Duration atMost)
+      throws InterruptedException {
+    var told = listener.next(last, atMost);
+    return told.isEmpty() ? read(turn, last) : told;
   }
 
   private boolean isGone(TurnId turn) {

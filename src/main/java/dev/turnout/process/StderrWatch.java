@@ -27,6 +27,9 @@ final class StderrWatch {
   /** Not smaller than the buffer of the stream, which then needs none of its own. */
   private static final int CHUNK = 16 * 1024;
 
+  /** Most that is read of one before the next has its turn, in bytes: more than a pipe holds. */
+  private static final int FAIR = 256 * 1024;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
   private final Condition looked = lock.newCondition();
@@ -140,17 +143,20 @@ final class StderrWatch {
 
     /** Reads what is there; whether there was so much that more may wait behind it. */
     private boolean read(byte[] bytes) {
+      int read = 0;
       try {
-        int there = in.available();
         // INVARIANT: asks for no more than there is, so that no process can make the others wait.
         // (Java takes the rest when a process ends. Were that between these two lines, and the
         // pipe held by a child, the read would last until the tree is ended, which is soon.)
-        int length = there > 0 ? in.read(bytes, 0, Math.min(there, bytes.length)) : 0;
-        tail.add(bytes, Math.max(length, 0));
-        return length == bytes.length;
+        for (int there = in.available(); there > 0 && read < FAIR; there = in.available()) {
+          int length = in.read(bytes, 0, Math.min(there, bytes.length));
+          tail.add(bytes, Math.max(length, 0));
+          read += Math.max(length, 1);
+        }
       } catch (IOException e) {
         return false; // Closed under us: its process has ended, and the rest is read by close().
       }
+      return read >= FAIR;
     }
 
     /** How much there was in all, up to now. */

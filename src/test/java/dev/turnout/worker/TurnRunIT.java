@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turnout.events.StoredEvent;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.FailureReason;
 import dev.turnout.queue.NewTurn;
@@ -18,6 +19,7 @@ import dev.turnout.turn.TurnState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -222,6 +224,22 @@ class TurnRunIT {
     Awaitility.await().ignoreExceptions().until(() -> replica.q.view(id).state().isTerminal());
     replica.await(id, TurnState.SUCCEEDED);
     assertEquals(1, backend.requests.size());
+  }
+
+  @Test
+  void whoListensIsToldWhatTheLogSays() throws InterruptedException {
+    var turn = turn("s", "say word;tool ls;ok");
+    var told = new ArrayList<StoredEvent>();
+    try (var listener = replica.q.bell.listen(turn.id())) {
+      replica.start(LEASE);
+      replica.submit(turn);
+      while (told.isEmpty() || !told.getLast().isEnd()) {
+        told.addAll(listener.next(told.isEmpty() ? 1 : told.getLast().n(), Duration.ofMinutes(1)));
+      }
+    }
+
+    assertEquals(replica.q.events.read(turn.id(), 1, 100), told);
+    assertTrue(told.size() > 4, told::toString);
   }
 
   @ParameterizedTest
