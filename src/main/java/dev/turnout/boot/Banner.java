@@ -1,6 +1,8 @@
 package dev.turnout.boot;
 
+import dev.turnout.http.AdminDoor;
 import dev.turnout.settings.InstallationSettings;
+import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,26 +15,29 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Banner {
   private final InstallationSettings installation;
+  private final AdminDoor door;
+  private final HttpServer server;
   private final String host;
-  private final int port;
   private final Optional<String> key;
   private final boolean firstStart;
 
   Banner(
       InstallationSettings installation,
+      AdminDoor door,
+      HttpServer server,
       @ConfigProperty(name = "quarkus.http.host") String host,
-      @ConfigProperty(name = "quarkus.http.port") int port,
       @ConfigProperty(name = AdminKey.PROPERTY) Optional<String> key,
       @ConfigProperty(name = "turnout-start.first", defaultValue = "false") boolean firstStart) {
     this.installation = installation;
-    this.host = host.equals("0.0.0.0") ? "127.0.0.1" : host;
-    this.port = port;
+    this.door = door;
+    this.server = server;
+    this.host = reachable(host);
     this.key = key;
     this.firstStart = firstStart;
   }
 
   void print(PrintStream out) {
-    var url = "http://" + host + ":" + port;
+    var url = url();
     note(url);
     var keyFile = installation.dataDirectory().resolve(AdminKey.FILE);
     // Shown once: later starts print into logs that others read.
@@ -40,6 +45,7 @@ class Banner {
     var bearer = Files.exists(keyFile) ? "$(cat '" + keyFile + "')" : "$TURNOUT_BOOTSTRAP_KEY";
     out.println();
     out.println("Turnout is ready: " + url);
+    operators().ifPresent(operators -> out.println("Operators: " + operators));
     out.println(
         "Admin key: "
             + shown
@@ -56,6 +62,30 @@ class Banner {
         """
             .formatted(url, bearer));
     out.flush();
+  }
+
+  /** Where callers come in: over TLS only where plain HTTP is closed. */
+  private String url() {
+    return server.getPort() > 0
+        ? "http://" + host + ":" + server.getPort()
+        : "https://" + host + ":" + server.getSecurePort();
+  }
+
+  /** Where operators come in, when it is not there too. */
+  private Optional<String> operators() {
+    return installation
+        .doors()
+        .admin()
+        .map(
+            admin ->
+                (admin.tlsConfiguration().isPresent() ? "https://" : "http://")
+                    + reachable(admin.host())
+                    + ":"
+                    + door.port().orElse(admin.port()));
+  }
+
+  private static String reachable(String host) {
+    return host.equals("0.0.0.0") ? "127.0.0.1" : host;
   }
 
   private void note(String url) {

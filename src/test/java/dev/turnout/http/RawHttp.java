@@ -76,6 +76,11 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
+  /** The first so many bytes of what comes. */
+  String first(int bytes) throws IOException {
+    return new String(socket.getInputStream().readNBytes(bytes), ISO_8859_1);
+  }
+
   /** All that comes until the other side closes, which it has to. */
   String untilClosed() throws IOException {
     var all = new ByteArrayOutputStream();

@@ -28,15 +28,15 @@ final class PackagedTurnout implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http;
   private final Process process;
   private final Path log;
   private URI uri = URI.create("http://127.0.0.1:0");
 
-  private PackagedTurnout(Process process, Path log) {
+  private PackagedTurnout(Process process, Path log, HttpClient http) {
     this.process = process;
     this.log = log;
+    this.http = http;
   }
 
   /**
@@ -45,24 +45,35 @@ final class PackagedTurnout implements AutoCloseable {
    * @param data its data directory, which holds its {@code turnout.yaml}
    */
   static PackagedTurnout start(TestDatabase database, Path data) throws IOException {
+    return start(database, data, plain());
+  }
+
+  /** The same, spoken to by this client, which may know an authority and show a certificate. */
+  static PackagedTurnout start(TestDatabase database, Path data, HttpClient http)
+      throws IOException {
     return start(
         data,
         Map.of(
             "QUARKUS_DATASOURCE_JDBC_URL", database.url(),
             "QUARKUS_DATASOURCE_USERNAME", database.user(),
-            "QUARKUS_DATASOURCE_PASSWORD", database.password()));
+            "QUARKUS_DATASOURCE_PASSWORD", database.password()),
+        http);
+  }
+
+  private static HttpClient plain() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
   /** The same with the database that it brings along, in its data directory. */
   static PackagedTurnout startEmbedded(Path data) throws IOException {
-    return start(data, Map.of());
+    return start(data, Map.of(), plain());
   }
 
-  private static PackagedTurnout start(Path data, Map<String, String> environment)
+  private static PackagedTurnout start(Path data, Map<String, String> environment, HttpClient http)
       throws IOException {
     Files.deleteIfExists(data.resolve("turnout.url"));
     var log = Files.createTempFile(data, "log-", ".txt");
-    var turnout = new PackagedTurnout(launch(data, environment, log), log);
+    var turnout = new PackagedTurnout(launch(data, environment, log), log, http);
     turnout.awaitReady(data.resolve("turnout.url"));
     return turnout;
   }
@@ -138,7 +149,14 @@ final class PackagedTurnout implements AutoCloseable {
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {
-    return body(http.send(request(path).GET().build(), BodyHandlers.ofString()));
+    return body(ask(uri.resolve(path), KEY));
+  }
+
+  /** What a GET with this key is answered, wherever it goes. */
+  HttpResponse<String> ask(URI where, String key) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(where).header("Authorization", "Bearer " + key);
+    return http.send(
+        request.timeout(Duration.ofSeconds(60)).GET().build(), BodyHandlers.ofString());
   }
 
   private static JsonNode body(HttpResponse<String> response) throws IOException {
