@@ -34,7 +34,7 @@ class LiveSessionDetails {
 
   LiveSessionBody of(LiveView view) {
     var name = name(view);
-    // A session that was deleted has no next turn, and its directories must not come to be again.
+    // A session that was deleted has no next turn.
     var agent = name.flatMap(_ -> agent(view));
     return LiveSessionBody.of(view, name, agent, differs(view, agent));
   }

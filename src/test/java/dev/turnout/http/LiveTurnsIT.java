@@ -9,14 +9,18 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turnout.livesession.DirectoryTree;
 import dev.turnout.testing.AgentApplication;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +97,25 @@ class LiveTurnsIT {
         .then()
         .body("closeReason", equalTo("stale"))
         .body("nextTurnDiffers", nullValue());
+  }
+
+  @Test
+  void lookAtAProcessDoesNotBringBackItsDirectories() {
+    var process = process(finish(newSession(), "hello"));
+    String home =
+        admin().get(ALL + "/" + process).path("resources.find { it.kind == 'home' }.name");
+    var work = Path.of(home).resolveSibling("work");
+    assertTrue(DirectoryTree.delete(Path.of(home)));
+    assertTrue(DirectoryTree.delete(work));
+
+    admin()
+        .get(ALL + "/" + process)
+        .then()
+        .statusCode(200)
+        .body("nextTurnDiffers", equalTo(List.of()));
+
+    assertFalse(Files.exists(Path.of(home)));
+    assertFalse(Files.exists(work));
   }
 
   @Test

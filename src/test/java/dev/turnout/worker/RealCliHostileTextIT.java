@@ -88,6 +88,11 @@ class RealCliHostileTextIT {
     var wrong = new ArrayList<String>();
     for (var prompt : prompts()) {
       turnout.api.forget();
+      if (prompt.length() > LONG) {
+        // As long as a model takes at least. Gemini CLI repeats the prompt on its stdout, and ends
+        // without waiting until that is read: what is more than a pipe holds needs the time.
+        turnout.api.next("wait ms=2000");
+      }
       turnout.ask(session, prompt);
 
       var said = Said.in(turnout.lastAsked());

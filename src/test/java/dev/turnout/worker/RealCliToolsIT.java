@@ -58,6 +58,7 @@ class RealCliToolsIT {
         settings.put("turnout.backends." + kept(cli) + ".live.enabled", "true");
       }
       settings.putAll(anyAgentInAcp(secret));
+      settings.put("turnout.data-dir", anyonesDirectory().toString());
       settings.put("turnout.default-agent", "claude");
       settings.put("turnout.backends.claude-kept.tools.otherwise", "allow");
       return settings;
@@ -80,6 +81,18 @@ class RealCliToolsIT {
       settings.put("turnout.agents." + ANY + ".chain[0].auth-profile", ANY);
       settings.put("turnout.auth-profiles." + ANY + ".secret", "file:" + secret);
       return settings;
+    }
+
+    /**
+     * Below a directory that is not root's alone, as Turnout's always is when it does not run as
+     * root: Gemini CLI passes over some of the files there.
+     */
+    private static Path anyonesDirectory() {
+      try {
+        return Files.createTempDirectory("turnout-data");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static Path geminiHome() {

@@ -1,13 +1,16 @@
 package dev.turnout.backend.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.failure.FailureSignal;
 import dev.turnout.livesession.LiveGreeting;
+import dev.turnout.livesession.LiveGreeting.Verdict;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Claude Code's stream-json in both directions. Each input has a UUID, and the CLI says when it
@@ -24,8 +27,18 @@ final class ClaudeLines implements LiveLines {
   /** What it was told beside its input and has no result yet for. */
   private final Set<String> told = new HashSet<>();
 
+  private final Consumer<FailureSignal> refused;
   private boolean begun;
   private boolean interrupted;
+
+  /**
+   * A turn.
+   *
+   * @param refused told why the process that was started for this turn takes none
+   */
+  ClaudeLines(Consumer<FailureSignal> refused) {
+    this.refused = refused;
+  }
 
   /** Says nothing by itself, but answers this. */
   @Override
@@ -39,15 +52,26 @@ final class ClaudeLines implements LiveLines {
 
       @Override
       public Verdict of(String line) {
-        boolean ready =
+        var answer =
             JsonPaths.object(line)
                 .filter(node -> node.path("type").asText().equals("control_response"))
                 .map(node -> node.path("response"))
-                .filter(response -> response.path("request_id").asText().equals(request))
-                .filter(response -> response.path("subtype").asText().equals("success"))
-                .isPresent();
-        return ready ? Verdict.READY : Verdict.OPEN;
+                .filter(response -> response.path("request_id").asText().equals(request));
+        return answer.map(ClaudeLines.this::verdict).orElse(Verdict.OPEN);
       }
+    };
+  }
+
+  private Verdict verdict(JsonNode answer) {
+    return switch (answer.path("subtype").asText()) {
+      case "success" -> Verdict.READY;
+      case "error" -> {
+        var why = JsonPaths.text(answer, "error").orElse("it does not say why");
+        refused.accept(
+            new FailureSignal.CliReported("claude", Map.of(), "initialize was refused: " + why));
+        yield Verdict.REFUSED;
+      }
+      default -> Verdict.OPEN;
     };
   }
 

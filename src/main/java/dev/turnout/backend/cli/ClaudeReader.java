@@ -38,7 +38,13 @@ final class ClaudeReader implements OutputReader {
   private final Sieve sieve = new Sieve();
   private @Nullable JsonNode result;
   private final StringBuilder earlier = new StringBuilder();
+  private Optional<FailureSignal> refusal = Optional.empty();
   private boolean heardOfModel;
+
+  /** The process takes no turn, and this is why. */
+  void refused(FailureSignal why) {
+    refusal = Optional.of(why);
+  }
 
   @Override
   public boolean line(String line, EventSink sink) {
@@ -161,6 +167,9 @@ final class ClaudeReader implements OutputReader {
 
   @Override
   public AttemptResult end(ExitStatus exit, String stderrTail) {
+    if (refusal.isPresent()) {
+      return AttemptResult.Failed.of(refusal.get());
+    }
     var last = result;
     if (last == null) {
       return new AttemptResult.Failed(withoutResult(exit, stderrTail), session);

@@ -112,10 +112,10 @@ final class CliPreparation {
     var workspace = workspace(request);
     var home = home(cli, request);
     belongings.uses(ResourceKind.HOME, home);
-    if (cli.home().isEmpty()) {
-      Dialects.prepareHome(cli, home, request.systemPrompt());
-    }
     var handed = mcp.hand(cli, worksFor, files, credential);
+    if (cli.home().isEmpty()) {
+      Dialects.prepareHome(cli, home, request.systemPrompt(), handed.inHome());
+    }
     var last = new ArrayList<>(Dialects.arguments(cli, credential));
     last.addAll(handed.arguments());
     var line = CommandLine.of(cli, request, workspace, files, last);
@@ -150,14 +150,28 @@ final class CliPreparation {
         cli.maxOutputBytes());
   }
 
+  /** Where a process of this attempt works; made if it is a session's own. */
   Path workspace(AttemptRequest request) throws IOException {
     return request.workspace().isPresent()
         ? request.workspace().get()
         : directories.work(request.session());
   }
 
+  /** Its HOME; made if it is a session's own. */
   Path home(Cli cli, AttemptRequest request) throws IOException {
     return cli.home().isPresent() ? cli.home().get() : directories.home(request.session());
+  }
+
+  /** As {@link #workspace}, for those who only want to know: nothing is made. */
+  Path nameOfWorkspace(AttemptRequest request) throws IOException {
+    return request.workspace().isPresent()
+        ? request.workspace().get()
+        : directories.nameOfWork(request.session());
+  }
+
+  /** As {@link #home}, in the same way. */
+  Path nameOfHome(Cli cli, AttemptRequest request) throws IOException {
+    return cli.home().isPresent() ? cli.home().get() : directories.nameOfHome(request.session());
   }
 
   /** Built from nothing: what is not named here or in the settings, no CLI gets to see. */

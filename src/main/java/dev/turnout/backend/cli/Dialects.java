@@ -58,10 +58,16 @@ final class Dialects {
     };
   }
 
-  /** Makes the private HOME of a session what this CLI needs; never an operator's own. */
-  static void prepareHome(Cli cli, Path home, Optional<String> systemPrompt) throws IOException {
+  /**
+   * Makes the private HOME of a session what this CLI needs; never an operator's own.
+   *
+   * @param mcpServers those that it reads from there, in its own words
+   */
+  static void prepareHome(
+      Cli cli, Path home, Optional<String> systemPrompt, Map<String, Object> mcpServers)
+      throws IOException {
     if (cli.dialect() == CliDialect.GEMINI) {
-      GeminiHome.prepare(home, cli.environment(), unlessArgument(cli, systemPrompt));
+      GeminiHome.prepare(home, cli.environment(), unlessArgument(cli, systemPrompt), mcpServers);
     }
   }
 

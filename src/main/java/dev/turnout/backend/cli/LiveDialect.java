@@ -24,9 +24,10 @@ record LiveDialect(
     Optional<UnaryOperator<String>> inert,
     boolean resumesByWord) {
   private static final LiveDialect CLAUDE =
-      inArguments(LiveDialect::claude, (_, _) -> new ClaudeLines());
+      inArguments(LiveDialect::claude, LiveDialect::claudeSpeech);
   private static final LiveDialect DEMO =
-      inArguments(_ -> DemoLines.ARGUMENTS, (_, _) -> new DemoLines());
+      inArguments(
+          _ -> DemoLines.ARGUMENTS, (_, _, _, _) -> new Speech(new DemoLines(), new DemoReader()));
   private static final LiveDialect ACP =
       inProtocol(cli -> cli.inProtocol(cli.args(), cli.modelArgs()), LiveDialect::acp);
   private static final LiveDialect GEMINI =
@@ -72,10 +73,6 @@ record LiveDialect(
     };
   }
 
-  private interface Lines {
-    LiveLines lines(Cli cli, AttemptRequest request);
-  }
-
   /** The one that this CLI speaks, if it can live at all. */
   static Optional<LiveDialect> of(Cli cli) {
     return switch (cli.dialect()) {
@@ -89,15 +86,14 @@ record LiveDialect(
   }
 
   /** A CLI whose process lives when it has more arguments, and speaks as in a single turn. */
-  private static LiveDialect inArguments(Function<Cli, List<String>> more, Lines lines) {
+  private static LiveDialect inArguments(Function<Cli, List<String>> more, Opening opening) {
     return new LiveDialect(
         cli -> {
           var all = new ArrayList<>(cli.args());
           all.addAll(more.apply(cli));
           return cli.onStdin(all);
         },
-        (cli, request, _, _) ->
-            new Speech(lines.lines(cli, request), Dialects.reader(cli, request.resume())),
+        opening,
         Optional.empty(),
         false);
   }
@@ -127,6 +123,12 @@ record LiveDialect(
       }
     }
     return kept;
+  }
+
+  private static Speech claudeSpeech(
+      Cli cli, AttemptRequest request, Path workspace, boolean staysOpen) {
+    var reader = new ClaudeReader();
+    return new Speech(new ClaudeLines(reader::refused), reader);
   }
 
   private static Speech acp(Cli cli, AttemptRequest request, Path workspace, boolean staysOpen) {

@@ -33,7 +33,10 @@ final class McpHandout {
   /** Names the file to those CLIs that Turnout knows nothing better of. */
   static final String VARIABLE = "TURNOUT_MCP_CONFIG";
 
-  /** Lowest of Gemini's settings files: whatever an administrator has laid down stays in force. */
+  /**
+   * Lowest of Gemini's settings files, for a HOME that is the operator's. It passes over the file
+   * without a word unless that and every directory above it are root's alone.
+   */
   private static final String GEMINI_SETTINGS = "GEMINI_CLI_SYSTEM_DEFAULTS_PATH";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,12 +55,17 @@ final class McpHandout {
    * What a process is started with beside everything else.
    *
    * @param spoken servers that its agent is told of in its protocol, once it runs
+   * @param inHome servers that it reads from its HOME, without a secret in them
    */
-  record Handed(List<String> arguments, Map<String, String> environment, List<AcpServer> spoken) {
+  record Handed(
+      List<String> arguments,
+      Map<String, String> environment,
+      List<AcpServer> spoken,
+      Map<String, Object> inHome) {
     private static final Handed NOTHING = new Handed(List.of(), Map.of());
 
     Handed(List<String> arguments, Map<String, String> environment) {
-      this(arguments, environment, List.of());
+      this(arguments, environment, List.of(), Map.of());
     }
   }
 
@@ -130,28 +138,34 @@ final class McpHandout {
       throws IOException {
     var servers =
         worksFor.isPresent() ? servers(cli, worksFor.get(), files) : Map.<String, Server>of();
-    if (cli.dialect() == CliDialect.CODEX) {
-      return servers.isEmpty() ? Handed.NOTHING : codex(servers, credential);
-    }
-    var arguments = new ArrayList<String>();
-    var environment = new HashMap<String, String>();
-    if (!servers.isEmpty()) {
-      boolean gemini = cli.dialect() == CliDialect.GEMINI;
-      var text =
-          JSON.writeValueAsString(Map.of("mcpServers", gemini ? gemini(servers) : usual(servers)));
-      var file = files.file(ResourceKind.MCP_CONFIG, "mcp.json", text).toString();
-      switch (cli.dialect()) {
-        case CLAUDE -> arguments.addAll(List.of("--mcp-config", file, "--strict-mcp-config"));
-        case GEMINI -> environment.put(GEMINI_SETTINGS, file);
-        case COMMAND, DEMO, ACP -> environment.put(VARIABLE, file);
-        case CODEX -> throw new IllegalStateException("it has no file");
+    return switch (cli.dialect()) {
+      case CODEX -> servers.isEmpty() ? Handed.NOTHING : codex(servers, credential);
+      case GEMINI -> servers.isEmpty() ? Handed.NOTHING : gemini(servers, cli, files);
+      case CLAUDE -> {
+        var arguments = new ArrayList<String>();
+        if (!servers.isEmpty()) {
+          var file = file(files, usual(servers));
+          arguments.addAll(List.of("--mcp-config", file, "--strict-mcp-config"));
+        }
+        arguments.addAll(ClaudeTools.arguments(cli.tools()));
+        yield new Handed(arguments, Map.of());
       }
-    }
-    if (cli.dialect() == CliDialect.CLAUDE) {
-      arguments.addAll(ClaudeTools.arguments(cli.tools()));
-    }
-    boolean inProtocol = cli.dialect() == CliDialect.ACP;
-    return new Handed(arguments, environment, inProtocol ? spoken(servers, cli) : List.of());
+      case COMMAND, DEMO, ACP -> {
+        var environment =
+            servers.isEmpty()
+                ? Map.<String, String>of()
+                : Map.of(VARIABLE, file(files, usual(servers)));
+        boolean inProtocol = cli.dialect() == CliDialect.ACP;
+        yield new Handed(
+            List.of(), environment, inProtocol ? spoken(servers, cli) : List.of(), Map.of());
+      }
+    };
+  }
+
+  private static String file(ProcessDirectory files, Map<String, Object> servers)
+      throws IOException {
+    var text = JSON.writeValueAsString(Map.of("mcpServers", servers));
+    return files.file(ResourceKind.MCP_CONFIG, "mcp.json", text).toString();
   }
 
   private static List<AcpServer> spoken(Map<String, Server> servers, Cli cli) {
@@ -223,22 +237,62 @@ final class McpHandout {
     return all;
   }
 
-  private static Map<String, Object> gemini(Map<String, Server> servers) {
+  private static Handed gemini(Map<String, Server> servers, Cli cli, ProcessDirectory files)
+      throws IOException {
+    var named = new NamedTexts();
     var all = new LinkedHashMap<String, Object>();
-    servers.forEach(
-        (name, server) -> {
-          var one =
-              new HashMap<>(
-                  switch (server) {
-                    case Server.Remote(var url, var headers) ->
-                        Map.<String, Object>of("httpUrl", url, "headers", headers);
-                    case Server.Program program -> program(program);
-                  });
-          // Nobody is there to be asked.
-          one.put("trust", true);
-          all.put(name, one);
-        });
-    return all;
+    servers.forEach((name, server) -> all.put(name, gemini(server, named)));
+    var environment = new TreeMap<>(named.environment);
+    if (cli.home().isEmpty()) {
+      return new Handed(List.of(), environment, List.of(), all);
+    }
+    environment.put(GEMINI_SETTINGS, file(files, all));
+    return new Handed(List.of(), environment);
+  }
+
+  private static Map<String, Object> gemini(Server server, NamedTexts named) {
+    var one = new LinkedHashMap<String, Object>();
+    switch (server) {
+      case Server.Remote(var url, var headers) -> {
+        var texts = new TreeMap<String, String>();
+        headers.forEach((header, value) -> texts.put(header, named.hidden(value)));
+        one.put("httpUrl", named.plain(url));
+        one.put("headers", texts);
+      }
+      case Server.Program(var command, var args, var environment) -> {
+        var texts = new TreeMap<String, String>();
+        environment.forEach(
+            (variable, value) ->
+                texts.put(
+                    variable,
+                    value.secret() ? named.hidden(value.text()) : named.plain(value.text())));
+        one.put("command", named.plain(command));
+        one.put("args", args.stream().map(named::plain).toList());
+        one.put("env", texts);
+      }
+    }
+    // Nobody is there to be asked.
+    one.put("trust", true);
+    return one;
+  }
+
+  /**
+   * Texts of settings in which Gemini CLI puts variables of its environment: what is secret is in
+   * the environment of this process, and not in a HOME that outlives it.
+   */
+  private static final class NamedTexts {
+    private final Map<String, String> environment = new HashMap<>();
+
+    private String hidden(String text) {
+      var variable = "TURNOUT_MCP_TOKEN_" + environment.size();
+      environment.put(variable, text);
+      return "${" + variable + "}";
+    }
+
+    /** What looks like a variable would be taken for one. */
+    private String plain(String text) {
+      return text.indexOf('$') < 0 ? text : hidden(text);
+    }
   }
 
   private static Map<String, Object> program(Server.Program program) {

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +23,33 @@ import org.jspecify.annotations.Nullable;
 final class SessionDirectories {
   private static final System.Logger LOG = System.getLogger(SessionDirectories.class.getName());
 
+  private static final String HOME = "home";
+  private static final String WORK = "work";
+
   private final Path root;
 
   SessionDirectories(Path dataDirectory) {
     this.root = dataDirectory.resolve("sessions");
   }
 
-  /** HOME of the session's processes; stays, because conversations are resumed from it. */
+  /** Makes the HOME of the session's processes; stays, because conversations are resumed there. */
   Path home(SessionId session) throws IOException {
-    return directory(places(session).resolve("home"));
+    return directory(places(session).resolve(HOME));
   }
 
-  /** The working directory of a session whose agent has none. */
+  /** Makes the working directory of a session whose agent has none. */
   Path work(SessionId session) throws IOException {
-    return directory(places(session).resolve("work"));
+    return directory(places(session).resolve(WORK));
+  }
+
+  /** Where {@link #home} is or would be; nothing is made for a look at it. */
+  Path nameOfHome(SessionId session) throws IOException {
+    return taken(named(session)).orElse(named(session)).resolve(HOME);
+  }
+
+  /** The same for {@link #work}. */
+  Path nameOfWork(SessionId session) throws IOException {
+    return taken(named(session)).orElse(named(session)).resolve(WORK);
   }
 
   /** TMPDIR and generated files of a process; gone with their owner. */
@@ -59,12 +73,12 @@ final class SessionDirectories {
 
   /** Where a session's HOME is that is nobody's; told before it is made. */
   Path homeOfNobody(SessionId nobody) {
-    return named(nobody).resolve("home");
+    return named(nobody).resolve(HOME);
   }
 
   /** The same for its working directory. */
   Path workOfNobody(SessionId nobody) {
-    return named(nobody).resolve("work");
+    return named(nobody).resolve(WORK);
   }
 
   /** Makes the places of a session that is nobody's; they go with their owner. */
@@ -90,16 +104,22 @@ final class SessionDirectories {
 
   private Path places(SessionId session) throws IOException {
     var own = named(session);
-    if (!Files.isSymbolicLink(own)) {
-      return own;
-    }
-    var taken = root.resolve(Files.readSymbolicLink(own));
-    if (!root.equals(taken.getParent()) || !Files.isDirectory(taken)) {
+    var taken = taken(own);
+    if (taken.isEmpty() && Files.isSymbolicLink(own)) {
       // We were killed in the middle of the handing over, and the sweep has removed them.
       Files.deleteIfExists(own);
-      return own;
     }
-    return taken;
+    return taken.orElse(own);
+  }
+
+  /** The places that a session has taken over, if it has and they are there. */
+  private Optional<Path> taken(Path own) throws IOException {
+    if (!Files.isSymbolicLink(own)) {
+      return Optional.empty();
+    }
+    var taken = root.resolve(Files.readSymbolicLink(own));
+    return Optional.of(taken)
+        .filter(path -> root.equals(path.getParent()) && Files.isDirectory(path));
   }
 
   /**

@@ -47,8 +47,8 @@ final class WarmStarts {
   Optional<Fingerprint> fingerprint(ProcessNeed need, SessionId session) {
     var request = need.asAttempt(session);
     try {
-      var workspace = preparation.workspace(request);
-      var home = preparation.home(cli, request);
+      var workspace = preparation.nameOfWorkspace(request);
+      var home = preparation.nameOfHome(cli, request);
       return switch (preparation.credential(cli, request)) {
         case CredentialLookup.Found(var found) ->
             Optional.of(fingerprint.of(request, Optional.of(found), workspace, home));

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
+import dev.turnout.failure.FailureSignal;
 import dev.turnout.livesession.LiveExchange.Heard;
+import dev.turnout.livesession.LiveGreeting;
 import dev.turnout.livesession.LiveGreeting.Verdict;
 import dev.turnout.process.ExitStatus;
 import dev.turnout.settings.AgentTools;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -22,13 +25,14 @@ import org.junit.jupiter.api.Test;
 class ClaudeLinesTest {
   private static final String SESSION = "\"session_id\":\"8b5c7166-0f19-4572-8c8d-862f7a02439a\"";
 
-  private final ClaudeLines lines = new ClaudeLines();
+  private final ClaudeReader reader = new ClaudeReader();
+  private final ClaudeLines lines = new ClaudeLines(reader::refused);
   private final FakeOutside outside = new FakeOutside();
   private final List<BackendEvent> events = new ArrayList<>();
   private final ReaderExchange exchange =
       new ReaderExchange(
           lines,
-          new ClaudeReader(),
+          reader,
           events::add,
           "hello",
           true,
@@ -121,19 +125,38 @@ class ClaudeLinesTest {
 
   @Test
   void greetingIsAnsweredByItsOwnResponseAlone() {
-    var greeting = new ClaudeLines().greeting();
-    var request = JsonPaths.object(greeting.text()).orElseThrow().path("request_id").asText();
-    var answer =
-        "{\"type\":\"control_response\",\"response\":{\"subtype\":\"%s\",\"request_id\":\"%s\"}}";
+    var greeting = lines.greeting();
 
-    assertEquals(Verdict.OPEN, greeting.of(answer.formatted("success", "another")));
-    assertEquals(Verdict.OPEN, greeting.of(answer.formatted("error", request)));
-    assertEquals(Verdict.READY, greeting.of(answer.formatted("success", request)));
+    assertEquals(Verdict.OPEN, greeting.of(answer("success", "another")));
+    assertEquals(Verdict.OPEN, greeting.of(answer("error", "another")));
+    assertEquals(Verdict.READY, greeting.of(answer("success", request(greeting))));
+  }
+
+  @Test
+  void refusedGreetingIsTheTurnsFailureWithItsReason() {
+    var greeting = lines.greeting();
+
+    assertEquals(Verdict.REFUSED, greeting.of(answer("error", request(greeting))));
+
+    var failed =
+        assertInstanceOf(AttemptResult.Failed.class, exchange.end(new ExitStatus.Exited(0), ""));
+    assertEquals(
+        new FailureSignal.CliReported("claude", Map.of(), "initialize was refused: not today"),
+        failed.signal());
+  }
+
+  private static String request(LiveGreeting greeting) {
+    return JsonPaths.object(greeting.text()).orElseThrow().path("request_id").asText();
+  }
+
+  private static String answer(String subtype, String request) {
+    return "{\"type\":\"control_response\",\"response\":{\"subtype\":\"%s\",\"request_id\":\"%s\",\"error\":\"not today\"}}"
+        .formatted(subtype, request);
   }
 
   @Test
   void inputIsOneLineOfAscii() {
-    var line = new ClaudeLines().input("a\nb\u2028c\u0000 \ud83d {\"type\":\"user\"}");
+    var line = lines.input("a\nb\u2028c\u0000 \ud83d {\"type\":\"user\"}");
 
     assertEquals(line.length() - 1, line.indexOf('\n'));
     assertTrue(line.chars().allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7f)), line);

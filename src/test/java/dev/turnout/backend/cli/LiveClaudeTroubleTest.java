@@ -169,6 +169,22 @@ class LiveClaudeTroubleTest {
   }
 
   @Test
+  void refusedGreetingFailsTheTurnWithoutAWait() throws IOException {
+    Files.writeString(
+        program,
+        FAKE_CLAUDE.replace(
+            "{\"subtype\":\"success\",\"request_id\"",
+            "{\"subtype\":\"error\",\"error\":\"no such mode\",\"request_id\""));
+
+    var failed = assertInstanceOf(AttemptResult.Failed.class, ask("hello", "30s"));
+
+    var failure = new FailureClassifier().classify(failed.signal(), Instant.EPOCH);
+    assertEquals("protocol_error", failure.reason().code());
+    assertEquals("claude: initialize was refused: no such mode", failure.summary());
+    assertTrue(!lives(), "the process lives on");
+  }
+
+  @Test
   void secondResultBelongsToNobody() {
     assertEquals("one", answer("twice"));
     assertEquals("said", answer("hello"));

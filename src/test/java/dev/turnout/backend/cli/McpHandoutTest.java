@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.authprofile.AuthProfiles;
 import dev.turnout.backend.AttemptRequest;
 import dev.turnout.backend.AttemptResult;
@@ -254,10 +255,55 @@ class McpHandoutTest {
   }
 
   @Test
-  void geminiIsToldInAFileOfTheProcess() throws IOException {
-    var handed = handed("gemini", Map.of());
+  void geminiIsToldInItsHomeWithoutASecret() throws IOException {
+    var handed =
+        handed(
+            "gemini",
+            Map.of(
+                "turnout.backends.cli.mcp-servers.docs.url", "https://docs.example.org/mcp?$HOME",
+                "turnout.backends.cli.mcp-servers.docs.headers.Authorization",
+                    "Bearer {env:DOCS_TOKEN}",
+                "turnout.backends.cli.mcp-servers.files.command", "mcp-files",
+                "turnout.backends.cli.mcp-servers.files.environment.KEY", "{env:DOCS_TOKEN}",
+                "turnout.backends.cli.mcp-servers.files.environment.MODE", "fast"));
 
+    GeminiHome.prepare(data, Map.of(), Optional.empty(), handed.inHome());
+    var written = Files.readString(data.resolve(".gemini/settings.json"));
+    var servers = JsonPaths.object(written).orElseThrow().path("mcpServers");
+    assertEquals(
+        "http://127.0.0.1:9/mcp", asGeminiReads(servers, handed, "turnout", "httpUrl"), written);
+    assertTrue(
+        asGeminiReads(servers, handed, "turnout", "headers.Authorization")
+            .startsWith("Bearer turnout_agent_"));
+    assertEquals(
+        "Bearer s3cret-docs", asGeminiReads(servers, handed, "docs", "headers.Authorization"));
+    assertEquals(
+        "https://docs.example.org/mcp?$HOME", asGeminiReads(servers, handed, "docs", "httpUrl"));
+    assertEquals("s3cret-docs", asGeminiReads(servers, handed, "files", "env.KEY"));
+    assertEquals("fast", servers.path("files").path("env").path("MODE").asText());
+    assertTrue(servers.path("files").path("trust").asBoolean(), written);
+    assertFalse(written.contains("s3cret") || written.contains("turnout_agent_"), written);
     assertEquals(List.of(), handed.arguments());
+    assertEquals(List.of(), configs());
+
+    GeminiHome.prepare(data, Map.of(), Optional.empty(), Map.of());
+    assertFalse(Files.readString(data.resolve(".gemini/settings.json")).contains("mcp-files"));
+  }
+
+  /** With the variables that stand in it. */
+  private static String asGeminiReads(
+      JsonNode servers, McpHandout.Handed handed, String server, String field) {
+    var text = JsonPaths.text(servers.path(server), field).orElseThrow();
+    return text.startsWith("${")
+        ? handed.environment().getOrDefault(text.substring(2, text.length() - 1), "")
+        : text;
+  }
+
+  @Test
+  void geminiInAHomeOfTheOperatorsIsToldInAFileOfTheProcess() throws IOException {
+    var handed = handed("gemini", Map.of("turnout.backends.cli.home", data.toString()));
+
+    assertEquals(Map.of(), handed.inHome());
     assertTrue(
         handed
             .environment()

@@ -50,6 +50,7 @@ class SessionDirectoriesTest {
     directories.handOver(NOBODY, SESSION, belongings);
     belongings.close();
 
+    assertEquals(home, directories.nameOfHome(SESSION));
     assertEquals(home, directories.home(SESSION));
     assertEquals("mine", Files.readString(directories.home(SESSION).resolve("conversation")));
     assertThrows(
@@ -95,6 +96,23 @@ class SessionDirectoriesTest {
     Files.createSymbolicLink(data.resolve("sessions/7"), Path.of("-5"));
 
     assertEquals(data.resolve("sessions/7/home"), directories.home(SESSION));
+  }
+
+  @Test
+  void askingForANameMakesAndRemovesNothing() throws IOException {
+    var directories = new SessionDirectories(data);
+    Files.createDirectories(data.resolve("sessions"));
+    var link = Files.createSymbolicLink(data.resolve("sessions/77"), Path.of("-5"));
+
+    var home = directories.nameOfHome(SESSION);
+    var work = directories.nameOfWork(SESSION);
+    var unlinked = directories.nameOfHome(OTHER);
+
+    assertFalse(Files.exists(home.getParent()));
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals(directories.home(SESSION), home);
+    assertEquals(directories.work(SESSION), work);
+    assertEquals(directories.home(OTHER), unlinked);
   }
 
   @Test
