@@ -60,7 +60,7 @@ record SignalBody(
     @Schema(description = "process_ended (needed)") @Nullable Integer exitCode,
     @Schema(description = "process_ended: the number of the signal that ended it.")
         @Nullable Integer signal,
-    @Schema(description = "process_ended") @Size(max = 10_000, message = LONG)
+    @Schema(description = "process_ended, timed_out") @Size(max = 10_000, message = LONG)
         @Nullable String stderr,
     @Schema(description = "spawn_failed (needed)") @Size(max = 1_000, message = "is too long")
         @Nullable String program,
@@ -158,7 +158,9 @@ record SignalBody(
       case SPAWN_FAILED -> new FailureSignal.SpawnFailed(there(program), said);
       case TIMED_OUT ->
           new FailureSignal.TimedOut(
-              there(limit).limit(), Duration.ofMillis(Objects.requireNonNullElse(afterMs, 0)));
+              there(limit).limit(),
+              Duration.ofMillis(Objects.requireNonNullElse(afterMs, 0)),
+              Objects.requireNonNullElse(stderr, ""));
       case TOO_MUCH_OUTPUT ->
           new FailureSignal.TooMuchOutput(Objects.requireNonNullElse(limitBytes, 0));
       case PROTOCOL_BROKEN -> new FailureSignal.ProtocolBroken(said);
@@ -226,7 +228,7 @@ record SignalBody(
       case HTTP -> Set.of("type", "code", "message", "headers");
       case CLI -> Set.of("fields", "message");
       case PROCESS_ENDED -> Set.of("signal", "stderr");
-      case TIMED_OUT -> Set.of("afterMs");
+      case TIMED_OUT -> Set.of("afterMs", "stderr");
       case TOO_MUCH_OUTPUT -> Set.of("limitBytes");
       case SESSION_UNKNOWN -> Set.of("sessionRef", "message");
       case SPAWN_FAILED, PROTOCOL_BROKEN, UNREACHABLE, UNEXPECTED -> Set.of("message");

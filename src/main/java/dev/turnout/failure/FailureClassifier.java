@@ -67,7 +67,7 @@ public final class FailureClassifier {
                   .orElseGet(() -> "exit code " + value(facts, "exit_code"))
               + after(said);
       case "spawn_failed" -> value(facts, "program") + " cannot be started" + after(said);
-      case "timed_out" -> ofTime(facts);
+      case "timed_out" -> ofTime(facts) + after(said);
       case "too_much_output" ->
           "the backend wrote more than " + value(facts, "limit_bytes") + " bytes";
       case "protocol_broken" -> "the backend does not speak its protocol" + after(said);

@@ -58,8 +58,21 @@ public sealed interface FailureSignal {
     }
   }
 
-  /** A limit on time ran out. */
-  record TimedOut(Limit limit, Duration after) implements FailureSignal {
+  /**
+   * A limit on time ran out.
+   *
+   * @param stderr what a process said there meanwhile: often whom it waits for
+   */
+  record TimedOut(Limit limit, Duration after, String stderr) implements FailureSignal {
+    public TimedOut {
+      stderr = excerpt(stderr);
+    }
+
+    /** Of a backend that has no stderr, or said nothing there. */
+    public TimedOut(Limit limit, Duration after) {
+      this(limit, after, "");
+    }
+
     /** Which limit. */
     public enum Limit {
       CONNECT,

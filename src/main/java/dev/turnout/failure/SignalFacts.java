@@ -56,8 +56,8 @@ public final class SignalFacts {
           }
           case FailureSignal.SpawnFailed(var program, var message) ->
               facts("spawn_failed", message, "program", program);
-          case FailureSignal.TimedOut(var limit, var after) -> {
-            var facts = facts("timed_out", "", "limit", limit.name().toLowerCase(Locale.ROOT));
+          case FailureSignal.TimedOut(var limit, var after, var stderr) -> {
+            var facts = facts("timed_out", stderr, "limit", limit.name().toLowerCase(Locale.ROOT));
             facts.put("after_ms", Long.toString(after.toMillis()));
             yield facts;
           }

@@ -81,8 +81,7 @@ final class LiveTurn {
           return trouble;
         }
         if (verdict[0] == Verdict.OPEN && since(startedAt).compareTo(limits.firstOutput()) > 0) {
-          return Optional.of(
-              Spoken.last(new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, limits.firstOutput())));
+          return Optional.of(Spoken.last(late(Limit.FIRST_OUTPUT, limits.firstOutput())));
         }
       }
       return Optional.empty();
@@ -177,15 +176,19 @@ final class LiveTurn {
         : Optional.empty();
   }
 
+  private LiveTurnOutcome late(Limit limit, Duration after) {
+    return new LiveTurnOutcome.TimedOut(limit, after, process.stderrSince(stderrBefore));
+  }
+
   private Optional<LiveTurnOutcome> overdue() {
     if (since(startedAt).compareTo(limits.total()) > 0) {
-      return Optional.of(new LiveTurnOutcome.TimedOut(Limit.TOTAL, limits.total()));
+      return Optional.of(late(Limit.TOTAL, limits.total()));
     }
     if (!begun && since(askedAt).compareTo(limits.firstOutput()) > 0) {
-      return Optional.of(new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, limits.firstOutput()));
+      return Optional.of(late(Limit.FIRST_OUTPUT, limits.firstOutput()));
     }
     if (begun && since(lastOutputAt).compareTo(limits.idle()) > 0) {
-      return Optional.of(new LiveTurnOutcome.TimedOut(Limit.IDLE, limits.idle()));
+      return Optional.of(late(Limit.IDLE, limits.idle()));
     }
     return Optional.empty();
   }

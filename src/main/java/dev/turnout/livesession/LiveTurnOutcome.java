@@ -22,8 +22,12 @@ public sealed interface LiveTurnOutcome {
   /** It said that it will not be ready. Why is with the {@link LiveExchange}. */
   record Refused() implements LiveTurnOutcome {}
 
-  /** A limit on time ran out. */
-  record TimedOut(Limit limit, Duration after) implements LiveTurnOutcome {}
+  /**
+   * A limit on time ran out.
+   *
+   * @param stderrTail as in {@link Died}
+   */
+  record TimedOut(Limit limit, Duration after, String stderrTail) implements LiveTurnOutcome {}
 
   /** It wrote more than a turn may. */
   record Flooded(long limitBytes) implements LiveTurnOutcome {}

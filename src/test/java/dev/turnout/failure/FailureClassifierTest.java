@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.failure.FailureSignal.HttpRejected;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -222,5 +223,21 @@ class FailureClassifierTest {
 
     assertEquals(List.of(new ClassChange(gone, FailureReason.SERVER_ERROR, "ours.gone")), changes);
     assertEquals(List.of(), ClassChange.dryRun(List.of(gone, full), RULES));
+  }
+
+  @Test
+  void whoRanOutOfTimeIsToldWhatTheProcessWaitedFor() {
+    var late =
+        new FailureSignal.TimedOut(
+            FailureSignal.TimedOut.Limit.FIRST_OUTPUT,
+            Duration.ofSeconds(30),
+            "open https://example.org to sign in\n");
+
+    var failure =
+        new FailureClassifier(ClassificationRules.builtIn()).classify(late, Instant.EPOCH);
+
+    assertEquals(FailureReason.TIMEOUT_FIRST_OUTPUT, failure.reason());
+    assertEquals(
+        "no output in the first 30000 ms: open https://example.org to sign in", failure.summary());
   }
 }

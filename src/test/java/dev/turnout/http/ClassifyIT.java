@@ -68,6 +68,7 @@ class ClassifyIT {
             + "|process_crashed|",
         "{'kind':'spawn_failed','program':'claude','message':'no such file'}|spawn_failed|",
         "{'kind':'timed_out','limit':'idle','afterMs':300}|timeout_idle|service",
+        "{'kind':'timed_out','limit':'first_output','stderr':'sign in'}|timeout_first_output|service",
         "{'kind':'too_much_output','limitBytes':7}|output_limit|",
         "{'kind':'protocol_broken','message':'not JSON'}|protocol_error|",
         "{'kind':'answered_nothing'}|empty_response|",

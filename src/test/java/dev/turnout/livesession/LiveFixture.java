@@ -41,6 +41,7 @@ final class LiveFixture implements AutoCloseable {
           hold-and-die) (trap '' TERM; exec sleep 300) & exit 0 ;;
           die) echo "out dying"; echo "it hurts" >&2; exit 3 ;;
           silent) sleep 300 ;;
+          waits) echo "open this page to sign in" >&2; sleep 300 ;;
           stubborn) trap '' TERM; (trap '' TERM; sleep 300) & sleep 300; wait ;;
           flood) head -c 50000000 /dev/zero | tr '\\0' x; echo; echo end ;;
           mute) exec >&-; sleep 300 ;;

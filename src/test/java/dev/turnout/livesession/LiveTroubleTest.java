@@ -56,15 +56,20 @@ class LiveTroubleTest {
     return Stream.of(
             new Trouble(
                 "silent",
-                new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT),
+                new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT, ""),
+                CloseReason.DID_NOT_YIELD),
+            new Trouble(
+                "waits",
+                new LiveTurnOutcome.TimedOut(
+                    Limit.FIRST_OUTPUT, SHORT, "open this page to sign in\n"),
                 CloseReason.DID_NOT_YIELD),
             new Trouble(
                 "stubborn",
-                new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT),
+                new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT, ""),
                 CloseReason.DID_NOT_YIELD),
             new Trouble(
                 "half",
-                new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT),
+                new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT, ""),
                 CloseReason.DID_NOT_YIELD),
             new Trouble("half-and-die", new LiveTurnOutcome.Died(zero, ""), CloseReason.CRASHED),
             new Trouble("die", new LiveTurnOutcome.Died(one, "it hurts\n"), CloseReason.CRASHED),
@@ -106,7 +111,7 @@ class LiveTroubleTest {
     fake.script = "echo starting; sleep 300";
 
     assertEquals(
-        new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT), fake.turn(1, "say hello"));
+        new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT, ""), fake.turn(1, "say hello"));
 
     assertEquals(List.of("early starting"), fake.heard);
     var closed = assertInstanceOf(LiveState.Closed.class, fake.view(1).state());

@@ -184,8 +184,8 @@ final class LiveCliBackend implements Backend {
         stderr.append(tail);
         yield died(status, tail, exchange);
       }
-      case LiveTurnOutcome.TimedOut(var limit, var after) ->
-          timedOut(limit, after, exchange.heardOfModel());
+      case LiveTurnOutcome.TimedOut(var limit, var after, var tail) ->
+          timedOut(limit, after, exchange.heardOfModel(), tail);
       case LiveTurnOutcome.Flooded(var limit) ->
           AttemptResult.Failed.of(new FailureSignal.TooMuchOutput(limit));
       case LiveTurnOutcome.Interrupted() -> new AttemptResult.Aborted();
@@ -196,7 +196,7 @@ final class LiveCliBackend implements Backend {
           AttemptResult.Failed.of(
               new FailureSignal.Unexpected("turn " + turn + " of this session would not end"));
       case LiveTurnOutcome.ClosedUnder(var why) when why == CloseReason.STUCK ->
-          timedOut(RunOutcome.TimedOut.Limit.TOTAL, cli.limits().total(), true);
+          timedOut(RunOutcome.TimedOut.Limit.TOTAL, cli.limits().total(), true, "");
       case LiveTurnOutcome.ClosedUnder(var why) ->
           AttemptResult.Failed.of(
               new FailureSignal.ProcessEnded(
@@ -226,13 +226,13 @@ final class LiveCliBackend implements Backend {
   }
 
   private static AttemptResult timedOut(
-      RunOutcome.TimedOut.Limit limit, Duration after, boolean heardOfModel) {
+      RunOutcome.TimedOut.Limit limit, Duration after, boolean heardOfModel, String stderr) {
     var named =
         switch (limit) {
           case FIRST_OUTPUT -> Limit.FIRST_OUTPUT;
           case IDLE -> heardOfModel ? Limit.IDLE : Limit.FIRST_OUTPUT;
           case TOTAL -> Limit.TOTAL;
         };
-    return AttemptResult.Failed.of(new FailureSignal.TimedOut(named, after));
+    return AttemptResult.Failed.of(new FailureSignal.TimedOut(named, after, stderr));
   }
 }

@@ -117,23 +117,24 @@ final class OneShotCliBackend implements Backend {
               chosen(command),
               stderr);
       case RunOutcome.Stopped() -> reader.end(new ExitStatus.Exited(0), "");
-      case RunOutcome.WentSilent(_) -> timedOut(Limit.IDLE, cli.limits().idle());
-      case RunOutcome.TimedOut(var limit, var after, _) ->
+      case RunOutcome.WentSilent(var stderr) -> timedOut(Limit.IDLE, cli.limits().idle(), stderr);
+      case RunOutcome.TimedOut(var limit, var after, var stderr) ->
           timedOut(
               switch (limit) {
                 case FIRST_OUTPUT -> Limit.FIRST_OUTPUT;
                 case IDLE -> reader.heardOfModel() ? Limit.IDLE : Limit.FIRST_OUTPUT;
                 case TOTAL -> Limit.TOTAL;
               },
-              after);
+              after,
+              stderr);
       case RunOutcome.Flooded(var limit) ->
           AttemptResult.Failed.of(new FailureSignal.TooMuchOutput(limit));
       case RunOutcome.Interrupted() -> new AttemptResult.Aborted();
     };
   }
 
-  private static AttemptResult timedOut(Limit limit, Duration after) {
-    return AttemptResult.Failed.of(new FailureSignal.TimedOut(limit, after));
+  private static AttemptResult timedOut(Limit limit, Duration after, String stderr) {
+    return AttemptResult.Failed.of(new FailureSignal.TimedOut(limit, after, stderr));
   }
 
   /** Our own id counts when we handed it over; else only what the CLI said. */

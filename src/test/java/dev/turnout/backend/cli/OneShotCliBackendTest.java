@@ -264,11 +264,13 @@ class OneShotCliBackendTest {
             Duration.ofMillis(100),
             Duration.ofSeconds(20),
             Duration.ofSeconds(20));
-    var cli = copy(sh("sleep 60"), PromptChannel.STDIN, OutputFormat.TEXT, limits);
+    var waits = sh("echo 'open this page to sign in' >&2; sleep 60");
+    var cli = copy(waits, PromptChannel.STDIN, OutputFormat.TEXT, limits);
 
     var late = assertInstanceOf(FailureSignal.TimedOut.class, signal(attempt(cli, "hi")));
 
     assertEquals(Limit.FIRST_OUTPUT, late.limit());
+    assertEquals("open this page to sign in\n", late.stderr());
   }
 
   @Test
