@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Finds processes by the mark in their environment. A child that made itself a session of its own
@@ -16,6 +18,14 @@ import java.util.List;
  */
 final class MarkedProcesses {
   private static final Path PROC = Path.of("/proc");
+
+  /** How often, and for how long each time, one is waited for that does not show what it is yet. */
+  private static final int LOOKS = 20;
+
+  private static final Duration LOOK = Duration.ofMillis(2);
+
+  /** The parent of the kernel's own threads, which have no environment at all. */
+  private static final String KERNEL = "2";
 
   private MarkedProcesses() {}
 
@@ -50,27 +60,49 @@ final class MarkedProcesses {
     }
     var wanted = ("\0" + Owner.VARIABLE + "=" + prefix).getBytes(StandardCharsets.UTF_8);
     var found = new ArrayList<Long>();
+    var unsure = new ArrayList<Long>();
     try (var entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
       for (var entry : entries) {
         long pid = Long.parseLong(entry.getFileName().toString());
-        if (pid >= eldest && carries(entry.resolve("environ"), wanted)) {
-          found.add(pid);
+        if (pid >= eldest) {
+          look(pid, wanted, found, unsure);
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
       return found; // What is gone while we look needs no ending.
     }
+    for (int look = 0; look < LOOKS && !unsure.isEmpty(); look++) {
+      LockSupport.parkNanos(LOOK.toNanos());
+      var again = List.copyOf(unsure);
+      unsure.clear();
+      again.forEach(pid -> look(pid, wanted, found, unsure));
+    }
     return found;
   }
 
-  private static boolean carries(Path environ, byte[] wanted) {
+  private static void look(long pid, byte[] wanted, List<Long> found, List<Long> unsure) {
+    var entry = PROC.resolve(Long.toString(pid));
     try {
-      var bytes = Files.readAllBytes(environ);
-      // A zombie's environment is empty, another user's is not readable: neither is ours to end.
-      return contains(bytes, wanted);
+      var environment = Files.readAllBytes(entry.resolve("environ"));
+      if (contains(environment, wanted)) {
+        found.add(pid);
+      } else if (environment.length == 0 && mayBeStarting(entry)) {
+        unsure.add(pid);
+      }
     } catch (IOException e) {
-      return false;
+      return; // It is gone, or another user's, which is not ours to end.
     }
+  }
+
+  /**
+   * Whether a process without an environment may be on its way from one program to the next: for a
+   * moment it has neither the old one's nor the new one's. A zombie has none, and the kernel's.
+   */
+  private static boolean mayBeStarting(Path entry) throws IOException {
+    var stat = Files.readString(entry.resolve("stat"));
+    // "pid (name) state parent …", and a name may hold parentheses.
+    var words = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", 3);
+    return !words[0].equals("Z") && !words[0].equals("X") && !words[1].equals(KERNEL);
   }
 
   private static boolean contains(byte[] bytes, byte[] wanted) {

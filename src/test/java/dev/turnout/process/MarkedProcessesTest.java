@@ -1,0 +1,46 @@
+package dev.turnout.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.turnout.process.SubprocessSpec.Owner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class MarkedProcessesTest {
+  private final String mark = "test-" + UUID.randomUUID() + "/run";
+
+  @TempDir private Path directory;
+
+  /** It replaces itself all the time, so that a look in twenty finds it without an environment. */
+  private Process restless() throws IOException {
+    var script = directory.resolve("restless");
+    Files.writeString(script, "#!/bin/sh\nexec \"$0\"\n");
+    Files.setPosixFilePermissions(
+        script, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+    var builder = new ProcessBuilder(script.toString());
+    builder.environment().put(Owner.VARIABLE, mark);
+    return builder.start();
+  }
+
+  @Test
+  void whoIsBecomingAnotherProgramIsFound() throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "marks are found on Linux only");
+    var process = restless();
+    try {
+      for (int look = 0; look < 100; look++) {
+        assertEquals(List.of(process.pid()), MarkedProcesses.withMark(mark), "look " + look);
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertEquals(List.of(), MarkedProcesses.withMark(mark));
+  }
+}
