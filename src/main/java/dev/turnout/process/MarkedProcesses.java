@@ -2,12 +2,15 @@ package dev.turnout.process;
 
 import dev.turnout.process.SubprocessSpec.Owner;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,13 +22,17 @@ import java.util.concurrent.locks.LockSupport;
 final class MarkedProcesses {
   private static final Path PROC = Path.of("/proc");
 
-  /** How often, and for how long each time, one is waited for that does not show what it is yet. */
-  private static final int LOOKS = 20;
+  /**
+   * How often, and for how long each time, we wait for one that does not show what it is yet. That
+   * is over in a part of a millisecond, unless others have the processor: on two of them with six
+   * busy programs it lasted up to 70 ms. The limit is for one that hangs on its way.
+   */
+  private static final int LOOKS = 250;
 
   private static final Duration LOOK = Duration.ofMillis(2);
 
-  /** The parent of the kernel's own threads, which have no environment at all. */
-  private static final String KERNEL = "2";
+  /** More than most environments have. */
+  private static final int BYTES = 1 << 14;
 
   private MarkedProcesses() {}
 
@@ -83,10 +90,10 @@ final class MarkedProcesses {
   private static void look(long pid, byte[] wanted, List<Long> found, List<Long> unsure) {
     var entry = PROC.resolve(Long.toString(pid));
     try {
-      var environment = Files.readAllBytes(entry.resolve("environ"));
+      var environment = environment(entry);
       if (contains(environment, wanted)) {
         found.add(pid);
-      } else if (environment.length == 0 && mayBeStarting(entry)) {
+      } else if (environment.length == 0 && isBetweenPrograms(entry)) {
         unsure.add(pid);
       }
     } catch (IOException e) {
@@ -95,14 +102,60 @@ final class MarkedProcesses {
   }
 
   /**
-   * Whether a process without an environment may be on its way from one program to the next: for a
-   * moment it has neither the old one's nor the new one's. A zombie has none, and the kernel's.
+   * The environment in one read, for that is what the system answers as a whole. A second one would
+   * begin where the first ended, in the memory of a program that may be over by then, and be told
+   * that this was all.
    */
-  private static boolean mayBeStarting(Path entry) throws IOException {
-    var stat = Files.readString(entry.resolve("stat"));
-    // "pid (name) state parent …", and a name may hold parentheses.
-    var words = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", 3);
-    return !words[0].equals("Z") && !words[0].equals("X") && !words[1].equals(KERNEL);
+  private static byte[] environment(Path entry) throws IOException {
+    try (var file = FileChannel.open(entry.resolve("environ"))) {
+      for (int size = BYTES; ; size *= 2) {
+        var bytes = ByteBuffer.allocate(size);
+        int read = Math.max(0, file.read(bytes, 0));
+        if (read < size) {
+          return Arrays.copyOf(bytes.array(), read);
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether a process that showed no environment may have one all the same: on its way from one
+   * program to the next it has, for a moment, neither the old one's nor the new one's.
+   */
+  private static boolean isBetweenPrograms(Path entry) throws IOException {
+    return new Stat(Files.readString(entry.resolve("stat"))).isBetweenPrograms();
+  }
+
+  /** What {@code /proc/PID/stat} says; the numbers of its fields are those of proc(5). */
+  private record Stat(List<String> fields) {
+    private static final int STATE = 3;
+    private static final int FLAGS = 9;
+    private static final int START_CODE = 26;
+    private static final int ENV_START = 50;
+    private static final int ENV_END = 51;
+
+    /**
+     * The kernel's PF_EXITING and PF_KTHREAD: one has its memory behind it, the other never any.
+     */
+    private static final long NO_PROGRAM = 0x4 | 0x200000;
+
+    /** "pid (name) state parent …", and a name may hold parentheses. */
+    Stat(String line) {
+      this(List.of(line.substring(line.lastIndexOf(')') + 1).strip().split(" ")));
+    }
+
+    /**
+     * The kernel writes down where the code starts last. Once it is there, the ends of the
+     * environment are right, and if they differ, then it was looked for a moment too early.
+     */
+    boolean isBetweenPrograms() {
+      return (field(FLAGS) & NO_PROGRAM) == 0
+          && (field(START_CODE) == 0 || field(ENV_START) != field(ENV_END));
+    }
+
+    private long field(int number) {
+      return Long.parseUnsignedLong(fields.get(number - STATE));
+    }
   }
 
   private static boolean contains(byte[] bytes, byte[] wanted) {

@@ -19,7 +19,7 @@ class MarkedProcessesTest {
 
   @TempDir private Path directory;
 
-  /** It replaces itself all the time, so that a look in twenty finds it without an environment. */
+  /** It replaces itself all the time, so that a look in thirty finds it without an environment. */
   private Process restless() throws IOException {
     var script = directory.resolve("restless");
     Files.writeString(script, "#!/bin/sh\nexec \"$0\"\n");
@@ -35,7 +35,7 @@ class MarkedProcessesTest {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "marks are found on Linux only");
     var process = restless();
     try {
-      for (int look = 0; look < 100; look++) {
+      for (int look = 0; look < 2_000; look++) {
         assertEquals(List.of(process.pid()), MarkedProcesses.withMark(mark), "look " + look);
       }
     } finally {
