@@ -180,8 +180,7 @@ public class LiveSessions {
     try {
       belongings.processes(List.of(process.stamp()));
       var speech = new LiveTurn(process, exchange, request.limits(), 0, () -> {});
-      process.send(greeting.text());
-      var spoken = speech.awaitReady(greeting).orElseGet(speech::speak);
+      var spoken = speech.greet(greeting).orElseGet(speech::speak);
       usable = spoken.usable();
       return spoken.outcome();
     } finally {
@@ -226,8 +225,7 @@ public class LiveSessions {
       case Outcome.Running(var process, var greeting) -> {
         // All of its stderr is of this turn, from the first word of its start.
         var speech = speech(session, process, request, exchange, 0);
-        process.send(greeting.text());
-        var trouble = speech.awaitReady(greeting);
+        var trouble = speech.greet(greeting);
         if (trouble.isPresent()) {
           yield pool.finished(session, trouble.get(), CloseReason.NEVER_READY);
         }

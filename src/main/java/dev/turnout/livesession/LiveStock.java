@@ -137,8 +137,7 @@ final class LiveStock {
         var speech =
             new LiveTurn(
                 process, Nobody.HEARS, order.limits(), 0, () -> session.heard(table.now()));
-        process.send(greeting.text());
-        var trouble = speech.awaitReady(greeting);
+        var trouble = speech.greet(greeting);
         if (trouble.isEmpty()) {
           pool.becameReady(session);
         }

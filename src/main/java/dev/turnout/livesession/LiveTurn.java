@@ -58,8 +58,9 @@ final class LiveTurn {
     }
   }
 
-  /** Waits until the process is ready; empty when it is. */
-  Optional<Spoken> awaitReady(LiveGreeting greeting) {
+  /** Greets the process and waits until it is ready; empty when it is. */
+  Optional<Spoken> greet(LiveGreeting greeting) {
+    process.send(greeting.text());
     var verdict = new Verdict[] {Verdict.OPEN};
     var listener =
         listener(

@@ -69,12 +69,14 @@ final class StepPump implements AutoCloseable {
   }
 
   private record Waiting(
-      ClaimedTurn claimed, Settlement settlement, int last, CompletableFuture<Boolean> held) {
+      ClaimedTurn claimed,
+      Settlement settlement,
+      String json,
+      int last,
+      CompletableFuture<Boolean> held) {
     /** The event that ended the run; only its holder gives numbers, so that it got the next. */
     List<StoredEvent> written(Instant at) {
-      var event = settlement.event();
-      return List.of(
-          StoredEvent.of(last + 1, TurnEventJson.kind(event), TurnEventJson.write(event), at));
+      return List.of(StoredEvent.of(last + 1, TurnEventJson.kind(settlement.event()), json, at));
     }
   }
 
@@ -84,7 +86,9 @@ final class StepPump implements AutoCloseable {
    * @param last as in {@link TurnQueue#settle}
    */
   CompletableFuture<Boolean> end(ClaimedTurn claimed, Settlement settlement, int last) {
-    var waiting = new Waiting(claimed, settlement, last, new CompletableFuture<>());
+    // Written out here, once: the thread of the pump is one for all.
+    var json = TurnEventJson.write(settlement.event());
+    var waiting = new Waiting(claimed, settlement, json, last, new CompletableFuture<>());
     ended.add(waiting);
     wake.release();
     return waiting.held;
@@ -152,7 +156,7 @@ final class StepPump implements AutoCloseable {
       var session = waiting.claimed.run().session();
       var hold = holds.of(session);
       boolean keep = hold != null && mayKeep(hold);
-      endings.add(new Ending(waiting.claimed, waiting.settlement, keep));
+      endings.add(new Ending(waiting.claimed, waiting.settlement, waiting.json, keep));
       if (hold != null) {
         held.put(session, hold);
       }

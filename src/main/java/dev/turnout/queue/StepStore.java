@@ -30,9 +30,10 @@ final class StepStore {
   /**
    * A run that ends.
    *
+   * @param json its event
    * @param keep run the session's next turn here at once
    */
-  record Ending(ClaimedTurn claimed, Settlement settlement, boolean keep) {
+  record Ending(ClaimedTurn claimed, Settlement settlement, String json, boolean keep) {
     /** The code of {@code turnout.turn.state}; 0 gives the turn back. */
     short state() {
       return switch (settlement) {
@@ -81,8 +82,7 @@ final class StepStore {
       statement.setArray(7, array(c, "int2", endings, Ending::state));
       statement.setArray(
           8, array(c, "text", endings, e -> TurnEventJson.kind(e.settlement().event())));
-      statement.setArray(
-          9, array(c, "text", endings, e -> TurnEventJson.write(e.settlement().event())));
+      statement.setArray(9, array(c, "text", endings, Ending::json));
       statement.setArray(10, array(c, "bool", endings, Ending::keep));
       statement.setArray(11, c.createArrayOf("int8", batches.toArray()));
       var lanes = List.copyOf(wants.keySet());
