@@ -22,6 +22,13 @@ final class AcpLines implements LiveLines {
 
   private static final int VERSION = 1;
 
+  /**
+   * A request of nothing. Names that begin so are free for extensions, and an agent that does not
+   * know one has to say so: <a
+   * href="https://agentclientprotocol.com/protocol/extensibility">Extensibility</a>.
+   */
+  private static final String NOTHING = "_turnout/settled";
+
   private final AcpReader reader;
   private final Optional<String> resumed;
   private final Path workspace;
@@ -30,8 +37,10 @@ final class AcpLines implements LiveLines {
   private final long open = JsonRpc.newId();
   private final long choice = JsonRpc.newId();
   private final long prompt = JsonRpc.newId();
+  private final long settled = JsonRpc.newId();
   private boolean fresh;
   private boolean prompted;
+  private boolean cancelled;
   private String session;
   private String text = "";
   private String openMethod = "session/new";
@@ -139,9 +148,11 @@ final class AcpLines implements LiveLines {
   @Override
   public Optional<String> interruption() {
     // A session that is not open yet cannot be told anything.
-    return prompted
-        ? Optional.of(JsonRpc.notification("session/cancel", Map.of("sessionId", session)))
-        : Optional.empty();
+    if (!prompted) {
+      return Optional.empty();
+    }
+    cancelled = true;
+    return Optional.of(JsonRpc.notification("session/cancel", Map.of("sessionId", session)));
   }
 
   @Override
@@ -150,6 +161,13 @@ final class AcpLines implements LiveLines {
       return question(line);
     }
     if (JsonRpc.isAnswer(line, prompt)) {
+      // Updates do not say of which turn they are, and some agents send a few more of one that was
+      // cancelled: those that are on the way come before the answer to a request made now.
+      return cancelled
+          ? new Meaning.Question(JsonRpc.request(settled, NOTHING, Map.of()))
+          : new Meaning.End();
+    }
+    if (JsonRpc.isAnswer(line, settled)) {
       return new Meaning.End();
     }
     if (JsonRpc.isAnswer(line, open)) {

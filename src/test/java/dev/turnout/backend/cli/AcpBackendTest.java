@@ -108,6 +108,22 @@ class AcpBackendTest {
   }
 
   @Test
+  void agentThatCannotTellThatItsLateWordsAreOverIsEndedWithTheCancelledTurn()
+      throws InterruptedException {
+    agent.arguments = List.of("--curt");
+    var first = answered("hello", Optional.empty());
+    agent.events.clear();
+    var thread = Thread.ofVirtual().start(() -> agent.ask("wait", first.sessionRef()));
+    Awaitility.await().until(() -> agent.events.size() == 1);
+
+    thread.interrupt();
+    thread.join();
+
+    assertEquals(CloseReason.DID_NOT_YIELD, agent.lastClosed());
+    assertEquals("hello", answered("recall", first.sessionRef()).answer().text());
+  }
+
+  @Test
   void agentThatDoesNotYieldIsEndedAfterTheGrace() {
     var first = answered("hello", Optional.empty());
     long pid = agent.living().pid().orElseThrow();

@@ -57,7 +57,11 @@ final class FakeAcpAgent {
         }
         case "session/set_model" -> answer(said, Map.of());
         case "session/prompt" -> prompt(said);
-        default -> System.err.println("not expected: " + line);
+        default -> {
+          if (!arguments.contains("--curt")) {
+            error(said, -32601, "Method not found", Map.of());
+          }
+        }
       }
     }
   }
