@@ -1,5 +1,6 @@
 package dev.turnout.events;
 
+import dev.turnout.alarm.Alarm;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public final class TurnListener implements AutoCloseable {
   private final Consumer<TurnListener> onClose;
   private int kept;
   private boolean rung;
+  private boolean late;
 
   TurnListener(Consumer<TurnListener> onClose) {
     this.onClose = onClose;
@@ -66,13 +68,40 @@ public final class TurnListener implements AutoCloseable {
   private void await(Duration atMost, BooleanSupplier heard) throws InterruptedException {
     lock.lock();
     try {
-      long left = atMost.toNanos();
-      while (!heard.getAsBoolean() && !rung && left > 0) {
-        forget();
-        left = news.awaitNanos(left);
-      }
+      awaitNews(
+          atMost,
+          () -> {
+            if (heard.getAsBoolean()) {
+              return true;
+            }
+            forget();
+            return false;
+          });
       forget();
       rung = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Holds the lock, but not while it waits. */
+  private void awaitNews(Duration atMost, BooleanSupplier heard) throws InterruptedException {
+    if (heard.getAsBoolean() || rung || !atMost.isPositive()) {
+      return;
+    }
+    late = false;
+    try (var _ = Alarm.in(atMost, this::beLate)) {
+      while (!heard.getAsBoolean() && !rung && !late) {
+        news.await();
+      }
+    }
+  }
+
+  private void beLate() {
+    lock.lock();
+    try {
+      late = true;
+      news.signal();
     } finally {
       lock.unlock();
     }
@@ -88,12 +117,12 @@ public final class TurnListener implements AutoCloseable {
   public List<StoredEvent> next(int after, Duration atMost) throws InterruptedException {
     lock.lock();
     try {
-      long left = atMost.toNanos();
-      dropUpTo(after);
-      while (told.isEmpty() && !rung && left > 0) {
-        left = news.awaitNanos(left);
-        dropUpTo(after);
-      }
+      awaitNews(
+          atMost,
+          () -> {
+            dropUpTo(after);
+            return !told.isEmpty();
+          });
       var next = new ArrayList<StoredEvent>(told.size());
       while (!told.isEmpty() && told.getFirst().n() == after + next.size() + 1) {
         next.add(drop());

@@ -34,9 +34,9 @@ final class Lines {
   }
 
   /** Feeds bytes to the listener. */
-  Fed feed(byte[] bytes, int length, OutputListener listener) {
-    var in = ByteBuffer.allocate(rest.remaining() + length);
-    in.put(rest).put(bytes, 0, length).flip();
+  Fed feed(byte[] bytes, OutputListener listener) {
+    var in = ByteBuffer.allocate(rest.remaining() + bytes.length);
+    in.put(rest).put(bytes).flip();
     var out = CharBuffer.allocate(in.remaining() + 1);
     decoder.decode(in, out, false);
     rest = ByteBuffer.allocate(in.remaining()).put(in).flip();

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
@@ -13,8 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class LivingProcess {
   /** As the buffer of the stream, which then needs none of its own. */
   private static final int CHUNK = 8 * 1024;
-
-  /** How many reads may wait for the listener. */
-  private static final int AHEAD = 16;
 
   /** As for a process that runs once: how long stdout may stay open after the end. */
   private static final Duration LINGER = Duration.ofMillis(250);
@@ -45,13 +39,11 @@ public final class LivingProcess {
    */
   private static final long STACK_BYTES = 128 * 1024;
 
-  private static final byte[] END_OF_OUTPUT = new byte[0];
-
   private final Process process;
   private final ProcessTree tree;
   private final ProcessStamp stamp;
   private final Lines lines;
-  private final BlockingQueue<byte[]> chunks = new ArrayBlockingQueue<>(AHEAD);
+  private final Chunks chunks = new Chunks();
   private final StderrWatch.Watched stderr;
   private final Thread reader;
   private final Deque<byte[]> unsent = new ArrayDeque<>();
@@ -155,9 +147,9 @@ public final class LivingProcess {
       return Progress.OVER;
     }
     var wait = atMost.compareTo(LOOK) < 0 ? atMost : LOOK;
-    var chunk = chunks.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
-    if (chunk != null && chunk.length > 0) {
-      var fed = lines.feed(chunk, chunk.length, listener);
+    var chunk = chunks.next(wait);
+    if (chunk != null && !chunk.isEnd()) {
+      var fed = lines.feed(chunk.bytes(), listener);
       return fed == Lines.Fed.LINE_TOO_LONG ? Progress.LINE_TOO_LONG : Progress.HEARD;
     }
     stdoutClosed |= chunk != null;
@@ -218,12 +210,7 @@ public final class LivingProcess {
 
   /** How much it has said on stderr so far, in bytes. */
   public long stderrBytes() {
-    try {
-      return stderr.bytes();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 0; // Nobody asks what was said in a turn that is interrupted before it began.
-    }
+    return stderr.bytes();
   }
 
   /** The last of what it said on stderr after so many bytes; complete once it is over. */
@@ -329,13 +316,13 @@ public final class LivingProcess {
       while (true) {
         int length = stdout.read(bytes);
         if (length < 0) {
-          chunks.put(END_OF_OUTPUT);
+          chunks.end();
           return;
         }
-        chunks.put(Arrays.copyOf(bytes, length));
+        chunks.put(bytes, length);
       }
     } catch (IOException | InterruptedException e) {
-      boolean _ = chunks.offer(END_OF_OUTPUT);
+      chunks.endNow();
     }
   }
 }

@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +17,6 @@ final class StderrWatch {
   /** How often it looks while nobody asks; one that floods its pipe meanwhile waits that long. */
   private static final Duration ROUND = Duration.ofMillis(100);
 
-  /** How long somebody who asks waits for a look: longer means that a pipe is stuck. */
-  private static final Duration PATIENCE = Duration.ofMillis(200);
-
   /** How long the rest may take to read once the process is gone. */
   private static final Duration REST = Duration.ofSeconds(2);
 
@@ -30,126 +26,76 @@ final class StderrWatch {
   /** Most that is read of one before the next has its turn, in bytes: more than a pipe holds. */
   private static final int FAIR = 256 * 1024;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition asked = lock.newCondition();
-  private final Condition looked = lock.newCondition();
   private final Set<Watched> all = new LinkedHashSet<>();
   private @Nullable Thread thread;
-  private boolean lookNow;
-
-  /** Begun and ended rounds; in one of them while the first is greater. */
-  private long begun;
-
-  private long ended;
 
   /** Watches this stderr until {@link Watched#close}. */
-  Watched watch(InputStream stderr) {
+  synchronized Watched watch(InputStream stderr) {
     var watched = new Watched(stderr);
-    lock.lock();
-    try {
-      all.add(watched);
-      if (thread == null) {
-        thread = Thread.ofPlatform().daemon().name("live-stderr").start(this::run);
-      }
-    } finally {
-      lock.unlock();
+    all.add(watched);
+    if (thread == null) {
+      thread = Thread.ofPlatform().daemon().name("live-stderr").start(this::run);
     }
     return watched;
   }
 
   /** Whether its thread is there. */
-  boolean isRunning() {
-    lock.lock();
-    try {
-      return thread != null;
-    } finally {
-      lock.unlock();
-    }
+  synchronized boolean isRunning() {
+    return thread != null;
   }
 
   private void run() {
-    var bytes = new byte[CHUNK];
-    boolean more = false;
-    while (true) {
-      var present = nextRound(more);
-      if (present.isEmpty()) {
-        return;
-      }
-      more = false;
+    for (var present = present(); !present.isEmpty(); present = present()) {
+      boolean more = false;
       for (var watched : present) {
-        more |= watched.read(bytes);
+        more |= watched.read();
       }
-      lock.lock();
-      try {
-        ended++;
-        looked.signalAll();
-      } finally {
-        lock.unlock();
+      if (!more) {
+        pause();
       }
     }
   }
 
-  /** Whom to look at when it is time; nobody when there is nobody left, and the thread may go. */
-  private List<Watched> nextRound(boolean atOnce) {
-    lock.lock();
+  private static void pause() {
     try {
-      long left = ROUND.toNanos();
-      while (!atOnce && !lookNow && left > 0 && !all.isEmpty()) {
-        left = asked.awaitNanos(left);
-      }
-      lookNow = false;
-      begun++;
-      if (all.isEmpty()) {
-        thread = null;
-        ended++;
-        looked.signalAll();
-      }
-      return List.copyOf(all);
+      TimeUnit.NANOSECONDS.sleep(ROUND.toNanos());
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody has this thread to interrupt it", e);
-    } finally {
-      lock.unlock();
     }
   }
 
-  /** Waits until each has been looked at once more. */
-  private void look() throws InterruptedException {
-    lock.lock();
-    try {
-      if (thread == null) {
-        return;
-      }
-      // A round that is under way may have passed by.
-      long enough = begun + 1;
-      lookNow = true;
-      asked.signal();
-      long left = PATIENCE.toNanos();
-      while (ended < enough && left > 0) {
-        left = looked.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
+  /** Whom to look at; nobody when there is nobody left, and the thread goes. */
+  private synchronized List<Watched> present() {
+    if (all.isEmpty()) {
+      thread = null;
     }
+    return List.copyOf(all);
+  }
+
+  private synchronized void forget(Watched watched) {
+    all.remove(watched);
   }
 
   /** One process's stderr. */
   final class Watched {
     private final InputStream in;
     private final StderrTail tail = new StderrTail();
+    private boolean dropped;
 
     private Watched(InputStream in) {
       this.in = in;
     }
 
     /** Reads what is there; whether there was so much that more may wait behind it. */
-    private boolean read(byte[] bytes) {
+    private synchronized boolean read() {
       int read = 0;
       try {
         // INVARIANT: asks for no more than there is, so that no process can make the others wait.
         // (Java takes the rest when a process ends. Were that between these two lines, and the
         // pipe held by a child, the read would last until the tree is ended, which is soon.)
-        for (int there = in.available(); there > 0 && read < FAIR; there = in.available()) {
-          int length = in.read(bytes, 0, Math.min(there, bytes.length));
+        for (int there = available(); there > 0 && read < FAIR; there = available()) {
+          var bytes = new byte[Math.min(there, CHUNK)];
+          int length = in.read(bytes);
           tail.add(bytes, Math.max(length, 0));
           read += Math.max(length, 1);
         }
@@ -159,9 +105,13 @@ final class StderrWatch {
       return read >= FAIR;
     }
 
+    private int available() throws IOException {
+      return dropped ? 0 : in.available();
+    }
+
     /** How much there was in all, up to now. */
-    long bytes() throws InterruptedException {
-      look();
+    long bytes() {
+      read();
       return tail.bytes();
     }
 
@@ -172,18 +122,15 @@ final class StderrWatch {
 
     /** Watches no longer. */
     void drop() {
-      lock.lock();
-      try {
-        all.remove(this);
-      } finally {
-        lock.unlock();
+      forget(this);
+      synchronized (this) {
+        dropped = true;
       }
     }
 
     /** The process is gone: watches no longer, and reads the rest. */
     void close() throws InterruptedException {
       drop();
-      look(); // After it the thread is done with this one.
       var rest =
           Thread.ofPlatform().daemon().name("live-stderr-rest").start(() -> tail.readAll(in));
       rest.join(REST);

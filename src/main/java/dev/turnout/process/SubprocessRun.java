@@ -1,5 +1,6 @@
 package dev.turnout.process;
 
+import dev.turnout.process.Chunks.Chunk;
 import dev.turnout.process.RunOutcome.TimedOut.Limit;
 import dev.turnout.process.SubprocessSpec.Limits;
 import java.io.IOException;
@@ -7,8 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class SubprocessRun {
   /** Size of one read. */
   private static final int CHUNK = 16 * 1024;
-
-  /** How many reads may wait for the listener: the back-pressure against a fast writer. */
-  private static final int AHEAD = 16;
 
   /**
    * How long stdout may stay open after the process has ended: a grandchild may hold it. Then the
@@ -37,14 +33,14 @@ final class SubprocessRun {
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
   /** How often the process is looked at while nothing comes. */
-  private static final long LOOK_MILLIS = 20;
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final Process process;
   private final ProcessTree tree;
   private final SubprocessSpec spec;
   private final OutputListener listener;
   private final Lines lines;
-  private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(AHEAD);
+  private final Chunks chunks = new Chunks();
   private final StderrTail stderr = new StderrTail();
   private final long startedAt = System.nanoTime();
   private long lastOutputAt = startedAt;
@@ -53,17 +49,6 @@ final class SubprocessRun {
   private long outputBytes;
   private long endedAt;
   private long sweptAt;
-
-  /** A piece of stdout; with a negative length its end. */
-  private static final class Chunk {
-    private final byte[] bytes;
-    private final int length;
-
-    Chunk(byte[] bytes, int length) {
-      this.bytes = bytes;
-      this.length = length;
-    }
-  }
 
   SubprocessRun(Process process, ProcessTree tree, SubprocessSpec spec, OutputListener listener) {
     this.process = process;
@@ -121,23 +106,23 @@ final class SubprocessRun {
   private @Nullable Chunk next() throws InterruptedException {
     if (stdoutClosed && endedAt == 0) {
       // Nothing more will come but the end itself: wait for that.
-      process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS);
       return null;
     }
-    return chunks.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    return chunks.next(LOOK);
   }
 
   private Optional<RunOutcome> take(Chunk chunk) {
-    if (chunk.length < 0) {
+    if (chunk.isEnd()) {
       stdoutClosed = true;
       return Optional.empty();
     }
     lastOutputAt = System.nanoTime();
-    outputBytes += chunk.length;
+    outputBytes += chunk.bytes().length;
     if (outputBytes + stderr.bytes() > spec.limits().maxOutputBytes()) {
       return Optional.of(new RunOutcome.Flooded(spec.limits().maxOutputBytes()));
     }
-    var stop = stopOf(lines.feed(chunk.bytes, chunk.length, listener));
+    var stop = stopOf(lines.feed(chunk.bytes(), listener));
     begun = begun || listener.begun();
     return stop;
   }
@@ -239,17 +224,14 @@ final class SubprocessRun {
   }
 
   private void readStdout(InputStream stdout) {
+    var bytes = new byte[CHUNK];
     try {
-      while (true) {
-        var bytes = new byte[CHUNK];
-        int length = stdout.read(bytes);
-        chunks.put(new Chunk(bytes, length));
-        if (length < 0) {
-          return;
-        }
+      for (int length = stdout.read(bytes); length >= 0; length = stdout.read(bytes)) {
+        chunks.put(bytes, length);
       }
+      chunks.end();
     } catch (IOException | InterruptedException e) {
-      boolean _ = chunks.offer(new Chunk(new byte[0], -1));
+      chunks.endNow();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.queue;
 
+import dev.turnout.alarm.Alarm;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.events.TurnEventJson;
 import dev.turnout.turn.BusyMode;
@@ -8,6 +9,7 @@ import dev.turnout.turn.StoreUnavailable;
 import dev.turnout.turn.TurnId;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +21,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
@@ -32,7 +33,7 @@ final class AdmissionPump implements AutoCloseable {
   private static final int BATCH = 1_000;
 
   /** How long a caller waits before it hears that the database does not answer. */
-  private static final long PATIENCE_SECONDS = 15;
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final QueueStore.Held connection;
   private final Clock clock;
@@ -69,14 +70,16 @@ final class AdmissionPump implements AutoCloseable {
     }
 
     AdmissionResult await() throws InterruptedException {
-      try {
-        return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      } catch (TimeoutException e) {
-        throw new StoreUnavailable("the database did not answer in time", e);
+      try (var _ = Alarm.in(PATIENCE, this::giveUp)) {
+        return result.get();
       } catch (ExecutionException e) {
         throw new StoreUnavailable(
             "the turn could not be stored", e.getCause() == null ? e : e.getCause());
       }
+    }
+
+    private void giveUp() {
+      result.completeExceptionally(new TimeoutException("the database did not answer in time"));
     }
   }
 
