@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -18,13 +19,16 @@ import javax.sql.DataSource;
  */
 @ApplicationScoped
 public class EventLog {
+  /** A burst of events is closer together than this, and who reads along does not notice it. */
+  private static final Duration LINGER = Duration.ofMillis(3);
+
   private final EventStore store;
   private final EventPump pump;
 
   @Inject
   public EventLog(DataSource database, TurnBell bell, Clock clock) {
     this.store = new EventStore(database);
-    this.pump = new EventPump(store, bell, clock);
+    this.pump = new EventPump(store, bell, clock, LINGER);
   }
 
   /** An event on its way to the disk. */

@@ -1,5 +1,7 @@
 package dev.turnout.events;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.turnout.events.EventStore.Entry;
 import dev.turnout.turn.RunRef;
 import dev.turnout.turn.TurnId;
@@ -7,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +20,19 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes the events of all runs of this process, many in one commit. There is no linger: while one
- * commit is on its way the next batch gathers by itself, so that a lone event is fast and a flood
- * is cheap. Neighbouring pieces of output of one run become one event.
+ * Writes the events of all runs of this process, many in one commit. While one commit is on its way
+ * the next batch gathers by itself, so that a lone event is fast and a flood is cheap. Further
+ * words of an answer, which nobody waits for, linger for a moment, since they come in bursts.
+ * Neighbouring pieces of output of one run become one event.
  */
 final class EventPump {
   private static final Logger LOG = System.getLogger(EventPump.class.getName());
 
   /** Most events in one commit. */
   private static final int BATCH = 500;
+
+  /** So many do not wait for more. */
+  private static final int ENOUGH = 64;
 
   /** How far one run may be ahead of the database, in events; beyond it the backend waits. */
   private static final int AHEAD = 256;
@@ -36,12 +43,19 @@ final class EventPump {
   private final EventStore store;
   private final TurnBell bell;
   private final Clock clock;
-  private final LinkedBlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Asked> queue = new LinkedBlockingQueue<>();
   private final ConcurrentHashMap<RunRef, RunTail> tails = new ConcurrentHashMap<>();
+  private final Duration linger;
   private final Thread thread;
   private volatile boolean stopped;
 
-  EventPump(EventStore store, TurnBell bell, Clock clock) {
+  /**
+   * A pump, which runs until {@link #stop}.
+   *
+   * @param linger how long an event that nobody waits for is kept back for others that may follow
+   */
+  EventPump(EventStore store, TurnBell bell, Clock clock, Duration linger) {
+    this.linger = linger;
     this.store = store;
     this.bell = bell;
     this.clock = clock;
@@ -67,6 +81,8 @@ final class EventPump {
     if (last == null) {
       last = new Written(tail);
       last.done();
+    } else if (!last.isDone()) {
+      queue.add(Flush.NOW);
     }
     return last;
   }
@@ -85,13 +101,30 @@ final class EventPump {
     while (!stopped) {
       batch.clear();
       try {
-        batch.add(queue.take());
+        gather(batch);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
-      queue.drainTo(batch, BATCH - 1);
-      write(batch);
+      if (!batch.isEmpty()) {
+        write(batch);
+      }
+    }
+  }
+
+  private void gather(List<Pending> batch) throws InterruptedException {
+    var next = queue.take();
+    long until = System.nanoTime() + linger.toNanos();
+    boolean lingers = true;
+    while (next != null) {
+      if (next instanceof Pending pending) {
+        batch.add(pending);
+      }
+      lingers &= next.mayLinger() && batch.size() < ENOUGH;
+      if (batch.size() == BATCH) {
+        return;
+      }
+      next = lingers ? queue.poll(until - System.nanoTime(), NANOSECONDS) : queue.poll();
     }
   }
 
@@ -166,7 +199,28 @@ final class EventPump {
     volatile @org.jspecify.annotations.Nullable Written last;
   }
 
-  private record Pending(RunRef run, TurnEvent event, boolean durable, Written written) {}
+  /** What the thread is asked. */
+  private sealed interface Asked {
+    boolean mayLinger();
+  }
+
+  private record Pending(RunRef run, TurnEvent event, boolean durable, Written written)
+      implements Asked {
+    @Override
+    public boolean mayLinger() {
+      return !durable;
+    }
+  }
+
+  /** Somebody waits until all that was asked before is written. */
+  private enum Flush implements Asked {
+    NOW;
+
+    @Override
+    public boolean mayLinger() {
+      return false;
+    }
+  }
 
   /** Tells when an event is written or refused. */
   static final class Written implements EventLog.Appended {
@@ -179,6 +233,10 @@ final class EventPump {
 
     void done() {
       latch.countDown();
+    }
+
+    boolean isDone() {
+      return latch.getCount() == 0;
     }
 
     @Override

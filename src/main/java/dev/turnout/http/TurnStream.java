@@ -74,9 +74,15 @@ class TurnStream {
     int last = after;
     var pause = new PollPause();
     long beat = System.nanoTime();
-    send(reader, out, "retry: " + RETRY_MILLIS + "\n\n");
     try (var listener = bell.listen(turn)) {
       var events = read(turn, last);
+      reader.writes();
+      out.write(("retry: " + RETRY_MILLIS + "\n\n").getBytes(StandardCharsets.UTF_8));
+      if (events.isEmpty()) {
+        // Else it goes with them.
+        out.flush();
+        reader.wrote();
+      }
       while (!client.hasGone()) {
         var heartbeat = settings.snapshot().http().heartbeat();
         for (var event : events) {

@@ -56,9 +56,15 @@ final class StderrWatch {
     }
   }
 
-  private static void pause() {
+  /** Until the next round, or until there is nobody left. */
+  private synchronized void pause() {
+    long until = System.nanoTime() + ROUND.toNanos();
     try {
-      TimeUnit.NANOSECONDS.sleep(ROUND.toNanos());
+      for (long left = ROUND.toNanos();
+          left > 0 && !all.isEmpty();
+          left = until - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody has this thread to interrupt it", e);
     }
@@ -74,6 +80,7 @@ final class StderrWatch {
 
   private synchronized void forget(Watched watched) {
     all.remove(watched);
+    notifyAll();
   }
 
   /** One process's stderr. */
