@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Writes the events of all runs of this process, many in one commit. While one commit is on its way
- * the next batch gathers by itself, so that a lone event is fast and a flood is cheap. Further
- * words of an answer, which nobody waits for, linger for a moment, since they come in bursts.
- * Neighbouring pieces of output of one run become one event.
+ * the next batch gathers by itself. Events that nobody waits for linger for a moment besides, since
+ * they come in bursts: a run that starts, the words of an answer. Neighbouring pieces of output of
+ * one run become one event.
  */
 final class EventPump {
   private static final Logger LOG = System.getLogger(EventPump.class.getName());
