@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Writes the events of all runs of this process, many in one commit. While one commit is on its way
  * the next batch gathers by itself. Events that nobody waits for linger for a moment besides, since
- * they come in bursts: a run that starts, the words of an answer. Neighbouring pieces of output of
- * one run become one event.
+ * they come in bursts: an attempt that begins, the words of an answer. Neighbouring pieces of
+ * output of one run become one event.
  */
 final class EventPump {
   private static final Logger LOG = System.getLogger(EventPump.class.getName());
@@ -206,9 +206,10 @@ final class EventPump {
 
   private record Pending(RunRef run, TurnEvent event, boolean durable, Written written)
       implements Asked {
+    /** Not the start: its time is what callers are told as the time when their turn started. */
     @Override
     public boolean mayLinger() {
-      return !durable;
+      return !durable && !(event instanceof TurnEvent.Started);
     }
   }
 

@@ -63,6 +63,11 @@ class EventPumpIT {
   }
 
   @Test
+  void startIsWrittenAtOnce() throws InterruptedException {
+    assertTrue(pump.append(claimed.run(), new TurnEvent.Started(1, 1), false).await());
+  }
+
+  @Test
   void whoWaitsForAllDoesNotWaitForMore() throws InterruptedException {
     pump.append(claimed.run(), WORD, false);
     pump.append(claimed.run(), WORD, false);
