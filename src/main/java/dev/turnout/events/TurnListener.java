@@ -22,7 +22,6 @@ public final class TurnListener implements AutoCloseable {
   private final Consumer<TurnListener> onClose;
   private int kept;
   private boolean rung;
-  private boolean late;
 
   TurnListener(Consumer<TurnListener> onClose) {
     this.onClose = onClose;
@@ -89,21 +88,10 @@ public final class TurnListener implements AutoCloseable {
     if (heard.getAsBoolean() || rung || !atMost.isPositive()) {
       return;
     }
-    late = false;
-    try (var _ = Alarm.in(atMost, this::beLate)) {
-      while (!heard.getAsBoolean() && !rung && !late) {
+    try (var _ = Alarm.in(atMost, this::ring)) {
+      while (!heard.getAsBoolean() && !rung) {
         news.await();
       }
-    }
-  }
-
-  private void beLate() {
-    lock.lock();
-    try {
-      late = true;
-      news.signal();
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -88,12 +88,13 @@ final class MarkedProcesses {
   }
 
   private static void look(long pid, byte[] wanted, List<Long> found, List<Long> unsure) {
-    var entry = PROC.resolve(Long.toString(pid));
     try {
-      var environment = environment(entry);
+      var environment = environment(pid);
       if (contains(environment, wanted)) {
         found.add(pid);
-      } else if (environment.length == 0 && isBetweenPrograms(entry)) {
+      } else if (environment.length == 0
+          && ProcStat.of(pid).filter(ProcStat::isBetweenPrograms).isPresent()) {
+        // For a moment it has neither the old program's nor the new one's.
         unsure.add(pid);
       }
     } catch (IOException e) {
@@ -106,8 +107,8 @@ final class MarkedProcesses {
    * begin where the first ended, in the memory of a program that may be over by then, and be told
    * that this was all.
    */
-  private static byte[] environment(Path entry) throws IOException {
-    try (var file = FileChannel.open(entry.resolve("environ"))) {
+  private static byte[] environment(long pid) throws IOException {
+    try (var file = FileChannel.open(PROC.resolve(Long.toString(pid)).resolve("environ"))) {
       for (int size = BYTES; ; size *= 2) {
         var bytes = ByteBuffer.allocate(size);
         int read = Math.max(0, file.read(bytes, 0));
@@ -115,46 +116,6 @@ final class MarkedProcesses {
           return Arrays.copyOf(bytes.array(), read);
         }
       }
-    }
-  }
-
-  /**
-   * Whether a process that showed no environment may have one all the same: on its way from one
-   * program to the next it has, for a moment, neither the old one's nor the new one's.
-   */
-  private static boolean isBetweenPrograms(Path entry) throws IOException {
-    return new Stat(Files.readString(entry.resolve("stat"))).isBetweenPrograms();
-  }
-
-  /** What {@code /proc/PID/stat} says; the numbers of its fields are those of proc(5). */
-  private record Stat(List<String> fields) {
-    private static final int STATE = 3;
-    private static final int FLAGS = 9;
-    private static final int START_CODE = 26;
-    private static final int ENV_START = 50;
-    private static final int ENV_END = 51;
-
-    /**
-     * The kernel's PF_EXITING and PF_KTHREAD: one has its memory behind it, the other never any.
-     */
-    private static final long NO_PROGRAM = 0x4 | 0x200000;
-
-    /** "pid (name) state parent …", and a name may hold parentheses. */
-    Stat(String line) {
-      this(List.of(line.substring(line.lastIndexOf(')') + 1).strip().split(" ")));
-    }
-
-    /**
-     * The kernel writes down where the code starts last. Once it is there, the ends of the
-     * environment are right, and if they differ, then it was looked for a moment too early.
-     */
-    boolean isBetweenPrograms() {
-      return (field(FLAGS) & NO_PROGRAM) == 0
-          && (field(START_CODE) == 0 || field(ENV_START) != field(ENV_END));
-    }
-
-    private long field(int number) {
-      return Long.parseUnsignedLong(fields.get(number - STATE));
     }
   }
 

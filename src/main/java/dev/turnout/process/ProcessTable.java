@@ -17,13 +17,6 @@ import java.util.Optional;
 final class ProcessTable {
   private static final Path PROC = Path.of("/proc");
 
-  /** Words of {@code /proc/PID/stat} after the name, counted from the state: see proc(5). */
-  private static final int STATE = 0;
-
-  private static final int PARENT = 1;
-  private static final int GROUP = 2;
-  private static final int START = 19;
-
   private final Map<Long, Entry> entries;
 
   private ProcessTable(Map<Long, Entry> entries) {
@@ -59,20 +52,8 @@ final class ProcessTable {
     if (!Files.isDirectory(PROC)) {
       return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ProcessTable::ofJava);
     }
-    try {
-      var stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"));
-      // "pid (name) state …", and a name may hold parentheses and spaces.
-      var words = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-      return Optional.of(
-          new Entry(
-              pid,
-              Long.parseLong(words[PARENT]),
-              Long.parseLong(words[GROUP]),
-              words[START],
-              words[STATE].equals("Z")));
-    } catch (IOException | RuntimeException e) {
-      return Optional.empty(); // It ended under our eyes.
-    }
+    return ProcStat.of(pid)
+        .map(stat -> new Entry(pid, stat.parent(), stat.group(), stat.start(), stat.isZombie()));
   }
 
   private static Entry ofJava(ProcessHandle process) {

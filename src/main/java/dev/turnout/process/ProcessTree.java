@@ -1,10 +1,6 @@
 package dev.turnout.process;
 
 import dev.turnout.process.SubprocessSpec.Owner;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,17 +86,7 @@ final class ProcessTree {
    * first process takes notice, which in a container may be late or never.
    */
   private static boolean lives(ProcessHandle process) {
-    return process.isAlive() && !isZombie(process.pid());
-  }
-
-  private static boolean isZombie(long pid) {
-    try {
-      var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      // "pid (name) state …", and a name may hold parentheses.
-      return stat.startsWith(" Z", stat.lastIndexOf(')') + 1);
-    } catch (IOException | UncheckedIOException e) {
-      return false; // No such system, or no such process: isAlive has the word.
-    }
+    return process.isAlive() && ProcStat.of(process.pid()).filter(ProcStat::isZombie).isEmpty();
   }
 
   /** Pids may have been given out all round while the run was long, so that order says nothing. */
