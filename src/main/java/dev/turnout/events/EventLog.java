@@ -9,7 +9,6 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -63,15 +62,15 @@ public class EventLog {
   }
 
   /**
-   * The events of a turn in order, from the one behind {@code after}.
+   * The next events of a turn, from the one behind {@code after}: not more than fit into memory for
+   * each of many readers.
    *
    * @param after the number last seen, 0 for none
-   * @param limit most events to return
    * @throws StoreUnavailable when the database does not answer
    */
-  public List<StoredEvent> read(TurnId turn, int after, int limit) {
+  public EventPage read(TurnId turn, int after) {
     try {
-      return store.read(turn, after, limit);
+      return store.read(turn, after);
     } catch (SQLException e) {
       throw new StoreUnavailable("events of turn " + turn + " cannot be read", e);
     }

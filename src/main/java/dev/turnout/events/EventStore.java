@@ -2,6 +2,7 @@ package dev.turnout.events;
 
 import dev.turnout.turn.RunRef;
 import dev.turnout.turn.TurnId;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,14 +18,25 @@ import javax.sql.DataSource;
 final class EventStore {
   private static final String APPEND = "select turnout.append_events(?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
+  /** Most events of a page. */
+  private static final int PAGE = 500;
+
+  /** No event is added to a page of so many bytes: 500 long ones would be fifty megabytes. */
+  private static final int FULL = 256 * 1024;
+
   /** Event 1 is the turn row: it is not stored, so that acceptance costs no second row. */
   private static final String READ =
       """
       select 1 as n, 'accepted' as kind, t.created_at as at, '{}' as data
         from turnout.turn t where t.id = ? and ? < 1
       union all
-      (select e.n, e.kind, e.at, e.data from turnout.turn_event e
-        where e.turn_id = ? and e.n > ? order by e.n limit ?)
+      select p.n, p.kind, p.at, p.data
+        from (select e.n, e.kind, e.at, e.data,
+                sum(octet_length(e.data)) over (order by e.n) - octet_length(e.data) as before
+              from (select n, kind, at, data from turnout.turn_event
+                      where turn_id = ? and n > ? order by n limit ?) e) p
+        where p.before < ?
+        order by n
       """;
 
   /** The rows of a deleted session may still be there; without its line they count for nothing. */
@@ -103,26 +115,30 @@ final class EventStore {
     }
   }
 
-  List<StoredEvent> read(TurnId turn, int after, int limit) throws SQLException {
+  EventPage read(TurnId turn, int after) throws SQLException {
     try (Connection connection = database.getConnection();
         var statement = connection.prepareStatement(READ)) {
       statement.setObject(1, turn.value());
       statement.setInt(2, after);
       statement.setObject(3, turn.value());
       statement.setInt(4, after);
-      statement.setInt(5, limit);
+      statement.setInt(5, PAGE);
+      statement.setInt(6, FULL);
       var events = new ArrayList<StoredEvent>();
+      int bytes = 0;
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
+          var json = rows.getBytes("data");
+          bytes += json.length;
           events.add(
               new StoredEvent(
                   rows.getInt("n"),
                   rows.getString("kind"),
                   rows.getTimestamp("at").toInstant(),
-                  rows.getString("data")));
+                  new String(json, StandardCharsets.UTF_8)));
         }
       }
-      return events;
+      return new EventPage(events, events.size() >= PAGE || bytes >= FULL);
     }
   }
 }

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * Ends the connection of a reader that takes nothing. What it does not take waits in its socket and
- * in one page of events, and its stream in a write; the events themselves are in the log, so that
- * it loses none: it goes on behind the last one that it has.
+ * in one page of events, and its stream with it; the events themselves are in the log, so that it
+ * loses none: it goes on behind the last one that it has.
  */
 final class SlowReader {
   private static final Logger LOG = System.getLogger(SlowReader.class.getName());
@@ -19,9 +19,9 @@ final class SlowReader {
   /** How often is looked, in milliseconds; the limit is kept to within this. */
   private static final long LOOK_MILLIS = 500;
 
-  private static final long NOT_WRITING = 0;
+  private static final long NOT_AWAITED = 0;
 
-  private final AtomicLong writingSince = new AtomicLong(NOT_WRITING);
+  private final AtomicLong awaitedSince = new AtomicLong(NOT_AWAITED);
 
   private SlowReader() {}
 
@@ -34,7 +34,7 @@ final class SlowReader {
             LOOK_MILLIS,
             _ -> {
               if (reader.hasTakenNothingFor(patience.get())) {
-                reader.wrote();
+                reader.took();
                 LOG.log(
                     Level.INFO,
                     "{0} was cut: its reader took nothing for {1}",
@@ -47,19 +47,19 @@ final class SlowReader {
     return reader;
   }
 
-  /** Before something is written. */
-  void writes() {
-    writingSince.set(Math.max(1, System.nanoTime()));
+  /** Before the reader is waited for. */
+  void awaited() {
+    awaitedSince.set(Math.max(1, System.nanoTime()));
   }
 
-  /** After it was. */
-  void wrote() {
-    writingSince.set(NOT_WRITING);
+  /** After it took what it was waited for. */
+  void took() {
+    awaitedSince.set(NOT_AWAITED);
   }
 
   private boolean hasTakenNothingFor(Duration patience) {
-    long since = writingSince.get();
-    return since != NOT_WRITING && System.nanoTime() - since > patience.toNanos();
+    long since = awaitedSince.get();
+    return since != NOT_AWAITED && System.nanoTime() - since > patience.toNanos();
   }
 
   /**

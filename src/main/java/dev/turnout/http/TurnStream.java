@@ -1,6 +1,7 @@
 package dev.turnout.http;
 
 import dev.turnout.events.EventLog;
+import dev.turnout.events.EventPage;
 import dev.turnout.events.StoredEvent;
 import dev.turnout.events.TurnBell;
 import dev.turnout.events.TurnListener;
@@ -28,9 +29,6 @@ import java.util.List;
 @ApplicationScoped
 class TurnStream {
   private static final Logger LOG = System.getLogger(TurnStream.class.getName());
-
-  /** Most events that are read from the log at once. */
-  private static final int PAGE = 200;
 
   /** How long a client should wait before it takes the stream up again, in milliseconds. */
   private static final int RETRY_MILLIS = 1_000;
@@ -71,59 +69,51 @@ class TurnStream {
     var reader =
         SlowReader.watch(
             request, "a stream of turn " + turn, () -> settings.snapshot().http().slowReader());
+    // The head of the answer goes with it.
+    out.write(("retry: " + RETRY_MILLIS + "\n\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
+    var text = new StreamText(request.response(), reader);
     int last = after;
     var pause = new PollPause();
     long beat = System.nanoTime();
     try (var listener = bell.listen(turn)) {
-      var events = read(turn, last);
-      reader.writes();
-      out.write(("retry: " + RETRY_MILLIS + "\n\n").getBytes(StandardCharsets.UTF_8));
-      if (events.isEmpty()) {
-        // Else it goes with them.
-        out.flush();
-        reader.wrote();
-      }
+      var page = read(turn, last);
       while (!client.hasGone()) {
         var heartbeat = settings.snapshot().http().heartbeat();
-        for (var event : events) {
-          reader.writes();
-          out.write(text(event).getBytes(StandardCharsets.UTF_8));
+        for (var event : page.events()) {
+          text.add(framed(event));
           last = event.n();
         }
-        if (!events.isEmpty()) {
-          out.flush();
-          if (events.getLast().isEnd()) {
-            // Still written, as far as is known: the reader may never take the rest of it.
+        if (!page.events().isEmpty()) {
+          text.flush();
+          if (page.events().getLast().isEnd()) {
             return;
           }
-          reader.wrote();
           pause.reset();
           beat = System.nanoTime();
         } else if (isGone(turn)) {
           // Without an id: it is no event of the log, which is gone with the turn.
-          send(reader, out, "event: deleted\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
-          reader.writes();
+          text.add("event: deleted\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
+          text.flush();
           return;
         }
         if (System.nanoTime() - beat >= heartbeat.toNanos()) {
           // An event and no comment: most clients can see only events. Without an id, so that
           // it is not taken for a place in the log.
-          send(reader, out, "event: heartbeat\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
+          text.add("event: heartbeat\ndata: {\"at\":\"" + clock.instant() + "\"}\n\n");
+          text.flush();
           beat = System.nanoTime();
         }
-        events =
-            events.size() < PAGE
-                ? next(listener, turn, last, pause.next(heartbeat))
-                : read(turn, last);
+        page = page.more() ? read(turn, last) : next(listener, turn, last, pause.next(heartbeat));
       }
     }
   }
 
   /** What comes next: as this process was told of it, or as it stands in the log. */
-  private List<StoredEvent> next(TurnListener listener, TurnId turn, int last, Duration atMost)
+  private EventPage next(TurnListener listener, TurnId turn, int last, Duration atMost)
       throws InterruptedException {
     var told = listener.next(last, atMost);
-    return told.isEmpty() ? read(turn, last) : told;
+    return told.isEmpty() ? read(turn, last) : new EventPage(told, false);
   }
 
   private boolean isGone(TurnId turn) {
@@ -134,26 +124,19 @@ class TurnStream {
     }
   }
 
-  private List<StoredEvent> read(TurnId turn, int after) {
+  private EventPage read(TurnId turn, int after) {
     try {
-      return log.read(turn, after, PAGE);
+      return log.read(turn, after);
     } catch (StoreUnavailable e) {
       LOG.log(Level.DEBUG, "events of turn {0} cannot be read yet: {1}", turn, e.getMessage());
-      return List.of();
+      return new EventPage(List.of(), false);
     }
-  }
-
-  private static void send(SlowReader reader, OutputStream out, String text) throws IOException {
-    reader.writes();
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    out.flush();
-    reader.wrote();
   }
 
   /**
    * The stored JSON is one line: it was written without line breaks, and texts have theirs escaped.
    */
-  private static String text(StoredEvent event) {
+  private static String framed(StoredEvent event) {
     return "id: "
         + event.n()
         + "\nevent: "

@@ -191,8 +191,8 @@ final class TurnRun implements Runnable {
     var text = new StringBuilder();
     int after = 0;
     while (true) {
-      var page = parts.events.read(claimed.run().turn(), after, 500);
-      for (var stored : page) {
+      var page = parts.events.read(claimed.run().turn(), after);
+      for (var stored : page.events()) {
         after = stored.n();
         if (stored.event() instanceof TurnEvent.Output(var piece)) {
           text.append(piece);
@@ -200,7 +200,7 @@ final class TurnRun implements Runnable {
           text.setLength(0);
         }
       }
-      if (page.size() < 500) {
+      if (!page.more()) {
         return text.toString();
       }
     }

@@ -46,7 +46,7 @@ class EventPumpIT {
   }
 
   private List<String> written() {
-    return replica.events.read(claimed.run().turn(), 1, 100).stream()
+    return replica.stored(claimed.run().turn()).stream()
         .map(StoredEvent::json)
         .filter(json -> json.contains("word"))
         .toList();

@@ -108,7 +108,7 @@ class FencingIT {
         List.of("accepted", "output", "started", "succeeded"), second.kinds(rightful.run().turn()));
     assertEquals(
         List.of(1, 2, 3, 4),
-        second.events.read(rightful.run().turn(), 0, 10).stream().map(e -> e.n()).toList());
+        second.stored(rightful.run().turn()).stream().map(e -> e.n()).toList());
   }
 
   @Test

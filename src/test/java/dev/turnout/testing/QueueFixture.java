@@ -1,6 +1,7 @@
 package dev.turnout.testing;
 
 import dev.turnout.events.EventLog;
+import dev.turnout.events.StoredEvent;
 import dev.turnout.events.TurnBell;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.queue.AdmissionResult;
@@ -178,7 +179,19 @@ public final class QueueFixture implements AutoCloseable {
   }
 
   public List<String> kinds(TurnId turn) {
-    return events.read(turn, 0, 1_000).stream().map(event -> event.kind()).toList();
+    return stored(turn).stream().map(event -> event.kind()).toList();
+  }
+
+  /** All events of a turn, as they stand in the log. */
+  public List<StoredEvent> stored(TurnId turn) {
+    var all = new ArrayList<StoredEvent>();
+    var page = events.read(turn, 0);
+    all.addAll(page.events());
+    while (page.more()) {
+      page = events.read(turn, all.getLast().n());
+      all.addAll(page.events());
+    }
+    return all;
   }
 
   /** What {@code turnout.violations} says; empty when all is well. */

@@ -111,7 +111,7 @@ class HostileOutputIT {
     var done = assertInstanceOf(TurnEvent.Succeeded.class, replica.run(turn));
 
     assertEquals("a\ufffdbrocket \ufffd lost", done.answer().text());
-    var stored = replica.q.events.read(turn.id(), 0, 100);
+    var stored = replica.q.stored(turn.id());
     assertTrue(stored.stream().allMatch(event -> StorableText.isStorable(event.json())));
     assertTrue(stored.stream().noneMatch(event -> event.json().contains("\\u0000")));
 

@@ -88,7 +88,7 @@ class LivingConversationIT {
     }
 
     List<TurnEvent> events(TurnId turn) {
-      return replica.q.events.read(turn, 0, 1_000).stream().map(stored -> stored.event()).toList();
+      return replica.q.stored(turn).stream().map(stored -> stored.event()).toList();
     }
 
     @Override

@@ -99,7 +99,7 @@ final class RealCliFixture implements AutoCloseable {
 
   /** The pieces of the answer as they were streamed. */
   List<String> pieces(TurnId turn) {
-    return replica.q.events.read(turn, 0, 1_000).stream()
+    return replica.q.stored(turn).stream()
         .map(stored -> stored.event())
         .filter(TurnEvent.Output.class::isInstance)
         .map(event -> ((TurnEvent.Output) event).text())

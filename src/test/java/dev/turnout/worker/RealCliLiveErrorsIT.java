@@ -141,7 +141,7 @@ class RealCliLiveErrorsIT {
     turnout.end(turn, TurnState.SUCCEEDED);
 
     assertTrue(
-        turnout.replica.q.events.read(turn, 0, 1_000).stream()
+        turnout.replica.q.stored(turn).stream()
             .anyMatch(
                 stored ->
                     stored.event() instanceof TurnEvent.Notice(var text)

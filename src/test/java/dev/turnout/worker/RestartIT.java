@@ -69,7 +69,7 @@ class RestartIT {
   }
 
   private List<TurnEvent> events(TurnId turn) {
-    return replica.q.events.read(turn, 0, 100).stream().map(stored -> stored.event()).toList();
+    return replica.q.stored(turn).stream().map(stored -> stored.event()).toList();
   }
 
   private TurnEvent last(TurnId turn) {

@@ -72,7 +72,7 @@ class SteeringIT {
   }
 
   private List<TurnEvent> events(TurnId turn) {
-    return replica.q.events.read(turn, 0, 100).stream().map(stored -> stored.event()).toList();
+    return replica.q.stored(turn).stream().map(stored -> stored.event()).toList();
   }
 
   @Test

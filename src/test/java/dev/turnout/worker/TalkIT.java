@@ -32,7 +32,7 @@ class TalkIT {
   }
 
   private static List<TurnEvent> events(WorkerFixture replica, TurnId turn) {
-    return replica.q.events.read(turn, 0, 100).stream().map(stored -> stored.event()).toList();
+    return replica.q.stored(turn).stream().map(stored -> stored.event()).toList();
   }
 
   private static String question(WorkerFixture replica, TurnId turn) {
