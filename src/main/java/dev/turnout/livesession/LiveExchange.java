@@ -21,6 +21,16 @@ public interface LiveExchange {
   /** A line that came before the process was ready, which may say why it never will be. */
   void early(String line);
 
+  /**
+   * A line that came when no turn was under way. It is nobody's, but the process may wait for an
+   * answer to it, and would not hear of this turn before it has one.
+   *
+   * @return the answer, with its line break; empty when it waits for none
+   */
+  default Optional<String> unasked(String line) {
+    return Optional.empty();
+  }
+
   /** A line that came after the input. */
   Heard hear(String line);
 

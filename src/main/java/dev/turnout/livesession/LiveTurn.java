@@ -113,7 +113,7 @@ final class LiveTurn {
 
   /** The process may have said more after its last turn was over: that is nobody's answer. */
   private Optional<Spoken> dropWhatNobodyAskedFor() throws InterruptedException {
-    var nobody = listener(_ -> {});
+    var nobody = listener(line -> exchange.unasked(line).ifPresent(process::send));
     while (true) {
       var progress = process.await(nobody, Duration.ZERO);
       if (progress == Progress.QUIET) {

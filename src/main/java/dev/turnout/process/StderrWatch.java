@@ -124,6 +124,7 @@ final class StderrWatch {
 
     /** The last of what came after so many bytes. */
     String since(long bytes) {
+      read();
       return tail.since(bytes);
     }
 

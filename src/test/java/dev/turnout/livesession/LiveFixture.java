@@ -35,6 +35,9 @@ final class LiveFixture implements AutoCloseable {
           bytes) printf 'out \\377\\376 x\\n'; echo end ;;
           fork) setsid sleep 300 & sleep 300 & echo end ;;
           wait) until [ -e "$rest" ]; do sleep 0.02; done; echo "out waited"; echo end ;;
+          asks-late)
+            echo end; echo "ask $rest"; read -r a
+            case "$a" in no*) ;; *) read -r b; echo "out ${a#say }"; echo end ;; esac ;;
           obey) echo "out begun"; read -r order; echo "out late"; echo end ;;
           half) printf 'out half'; sleep 300 ;;
           half-and-die) printf 'out half'; exit 0 ;;
@@ -232,8 +235,18 @@ final class LiveFixture implements AutoCloseable {
     }
 
     @Override
+    public Optional<String> unasked(String line) {
+      return line.startsWith("ask ")
+          ? Optional.of("no " + line.substring(4) + "\n")
+          : Optional.empty();
+    }
+
+    @Override
     public Heard hear(String line) {
       onLine.run();
+      if (line.startsWith("ask ")) {
+        return new Heard.Reply(unasked(line).orElseThrow());
+      }
       if (line.equals("end")) {
         return new Heard.Ended(Optional.of(conversation));
       }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turnout.process.SubprocessSpec.Limits;
 import dev.turnout.settings.LiveSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -189,8 +190,30 @@ class LiveSessionsTest {
   }
 
   @Test
+  void questionThatComesBetweenTurnsIsAnsweredBeforeTheNextOne() {
+    var pid = fake.pid(1);
+    assertEquals(new LiveTurnOutcome.Ended(), fake.turn(1, "asks-late may I"));
+
+    assertEquals(new LiveTurnOutcome.Ended(), fake.turn(1, "say hello"));
+
+    assertEquals("hello", fake.heard.getLast());
+    assertEquals(pid, fake.pid(1));
+  }
+
+  /** What obeys is waited for as long as it takes. */
+  private static Limits patient(Limits limits) {
+    return new Limits(
+        limits.firstOutput(),
+        limits.idle(),
+        limits.total(),
+        Duration.ofSeconds(20),
+        limits.maxOutputBytes());
+  }
+
+  @Test
   void anInterruptedTurnLeavesAProcessThatObeys() throws InterruptedException {
     var pid = fake.pid(1);
+    fake.limits = patient(fake.limits);
 
     var outcome = interrupted("obey");
 

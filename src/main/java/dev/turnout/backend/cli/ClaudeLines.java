@@ -22,14 +22,21 @@ final class ClaudeLines implements LiveLines {
 
   private static final String CONTROL_REQUEST = "control_request";
 
+  /** The state of an input that the CLI has taken and does not work on yet. */
+  private static final String QUEUED = "queued";
+
   private final String id = UUID.randomUUID().toString();
 
   /** What it was told beside its input and has no result yet for. */
   private final Set<String> told = new HashSet<>();
 
   private final Consumer<FailureSignal> refused;
+  private final String interrupt = UUID.randomUUID().toString();
   private boolean begun;
   private boolean interrupted;
+
+  /** Whether it has said that nothing we told it is still to be worked on. */
+  private boolean letGoOfAll;
 
   /**
    * A turn.
@@ -47,7 +54,7 @@ final class ClaudeLines implements LiveLines {
     return new LiveGreeting() {
       @Override
       public String text() {
-        return control(request, "initialize");
+        return control(request, Map.of("subtype", "initialize"));
       }
 
       @Override
@@ -75,12 +82,8 @@ final class ClaudeLines implements LiveLines {
     };
   }
 
-  private static String control(String request, String subtype) {
-    return JsonLine.of(
-        Map.of(
-            "type", CONTROL_REQUEST,
-            "request_id", request,
-            "request", Map.of("subtype", subtype)));
+  private static String control(String request, Map<String, ?> what) {
+    return JsonLine.of(Map.of("type", CONTROL_REQUEST, "request_id", request, "request", what));
   }
 
   @Override
@@ -100,10 +103,11 @@ final class ClaudeLines implements LiveLines {
             uuid));
   }
 
+  /** With all that waits behind the turn: else that would run afterwards, and nobody listens. */
   @Override
   public Optional<String> interruption() {
     interrupted = true;
-    return Optional.of(control(UUID.randomUUID().toString(), "interrupt"));
+    return Optional.of(control(interrupt, Map.of("subtype", "interrupt", "cancel_queued", true)));
   }
 
   @Override
@@ -125,11 +129,14 @@ final class ClaudeLines implements LiveLines {
     return switch (type) {
       case "command_lifecycle" -> {
         var uuid = line.path("command_uuid").asText();
-        yield told.contains(uuid) && line.path("state").asText().equals("queued")
+        yield told.contains(uuid) && line.path("state").asText().equals(QUEUED)
             ? new Meaning.Steered(uuid, true)
             : new Meaning.Aside();
       }
-      case "control_response" -> new Meaning.Aside();
+      case "control_response" -> {
+        letGoOfAll |= hasLetGoOfAll(line.path("response"));
+        yield new Meaning.Aside();
+      }
       case CONTROL_REQUEST -> question(line);
       case "control_cancel_request" -> new Meaning.Withdraws(line.path("request_id").asText());
       case "result" -> begun && !isOfAnother(line) ? result(line) : new Meaning.Aside();
@@ -137,15 +144,27 @@ final class ClaudeLines implements LiveLines {
     };
   }
 
+  /** While it is queued the CLI may still be busy with something that nobody asked for. */
   private boolean isMine(JsonNode line) {
     return line.path("command_uuid").asText().equals(id)
-        || line.path("user_message_uuid").asText().equals(id);
+        ? !line.path("state").asText().equals(QUEUED)
+        : line.path("user_message_uuid").asText().equals(id);
   }
 
-  /** What it was told and has not worked on yet it does now, with a result of its own. */
+  /** To the interruption. A CLI that does not know how to drop what is queued names it here. */
+  private boolean hasLetGoOfAll(JsonNode answer) {
+    var left = answer.path("response").path("still_queued");
+    return answer.path("request_id").asText().equals(interrupt) && left.isArray() && left.isEmpty();
+  }
+
+  /**
+   * What it was told and has not worked on yet it does now, with a result of its own; unless it was
+   * interrupted and dropped that. If it does not say that it did, the turn has no end here: such a
+   * process must not be kept.
+   */
   private Meaning result(JsonNode line) {
     line.path("user_message_uuids").forEach(input -> told.remove(input.asText()));
-    return told.isEmpty() || interrupted ? new Meaning.End() : new Meaning.Part();
+    return told.isEmpty() || (interrupted && letGoOfAll) ? new Meaning.End() : new Meaning.Part();
   }
 
   private boolean isOfAnother(JsonNode result) {
@@ -159,6 +178,13 @@ final class ClaudeLines implements LiveLines {
       }
     }
     return true;
+  }
+
+  @Override
+  public Optional<String> unasked(JsonNode line) {
+    return line.path("type").asText().equals(CONTROL_REQUEST)
+        ? Optional.of(refusal(line))
+        : Optional.empty();
   }
 
   private static Meaning question(JsonNode line) {

@@ -37,7 +37,11 @@ final class ClaudeReader implements OutputReader {
   private Optional<String> localCommand = Optional.empty();
   private final Sieve sieve = new Sieve();
   private @Nullable JsonNode result;
+  private String answer = "";
+
+  /** The answers of results before the last: each input it was told may have one. */
   private final StringBuilder earlier = new StringBuilder();
+
   private Optional<FailureSignal> refusal = Optional.empty();
   private boolean heardOfModel;
 
@@ -70,17 +74,17 @@ final class ClaudeReader implements OutputReader {
       case "result" -> {
         keepEarlier();
         result = node;
+        answer = text.answer(JsonPaths.text(node, "result").orElse(""));
       }
       default -> {}
     }
     return true;
   }
 
-  /** A turn that was told more while it worked may have a result for each. */
   private void keepEarlier() {
     var last = result;
     if (last != null && !last.path("is_error").asBoolean(false)) {
-      earlier.append(text.answer(JsonPaths.text(last, "result").orElse(""))).append("\n\n");
+      earlier.append(answer).append("\n\n");
     }
   }
 
@@ -188,7 +192,6 @@ final class ClaudeReader implements OutputReader {
               "claude took the message for a command of its own: " + localCommand.get()),
           session);
     }
-    var answer = text.answer(said);
     return answer.isBlank()
         ? new AttemptResult.Failed(new FailureSignal.AnsweredNothing(), session)
         : new AttemptResult.Answered(new Answer(earlier + answer, usage(last)), session);

@@ -51,8 +51,15 @@ final class ClaudeText {
     return stopReason.equals("max_tokens");
   }
 
-  /** The whole answer, given what the result line calls it. */
+  /**
+   * The whole answer, given what the result line calls it. With it the words so far are over: a
+   * result that follows has words of its own.
+   */
   String answer(String result) {
-    return before + (result.isEmpty() ? message.toString() : result);
+    var answer = before + (result.isEmpty() ? message.toString() : result);
+    before.setLength(0);
+    message.setLength(0);
+    stopReason = "";
+    return answer;
   }
 }

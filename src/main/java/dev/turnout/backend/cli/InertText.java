@@ -57,7 +57,23 @@ final class InertText {
     return ACP_SIGNS.stream().anyMatch(sign -> beginsWith(sign, prompt)) ? HEADER + prompt : prompt;
   }
 
+  /**
+   * Whether this sign comes first, behind what nobody sees. Which characters a CLI passes over is a
+   * matter of its language (JavaScript's {@code trim} takes a byte order mark and no-break spaces,
+   * which Java's leaves; Go's and Rust's a next-line control), so all that show nothing count.
+   */
   private static boolean beginsWith(String sign, String prompt) {
-    return prompt.stripLeading().startsWith(sign);
+    int at = 0;
+    while (at < prompt.length() && isUnseen(prompt.codePointAt(at))) {
+      at += Character.charCount(prompt.codePointAt(at));
+    }
+    return prompt.startsWith(sign, at);
+  }
+
+  private static boolean isUnseen(int character) {
+    return Character.isWhitespace(character)
+        || Character.isSpaceChar(character)
+        || Character.isISOControl(character)
+        || Character.getType(character) == Character.FORMAT;
   }
 }

@@ -35,6 +35,16 @@ interface LiveLines {
   /** What a line of the process is to this turn. */
   Meaning of(JsonNode line);
 
+  /**
+   * The answer that refuses what a line asks for that came before the turn began; empty when it
+   * asks for nothing.
+   */
+  default Optional<String> unasked(JsonNode line) {
+    return JsonRpc.isRequest(line)
+        ? Optional.of(JsonRpc.refusal(line, "nobody is there to be asked"))
+        : Optional.empty();
+  }
+
   /** What a line is. */
   sealed interface Meaning {
     /** Part of the turn; its reader understands it. */

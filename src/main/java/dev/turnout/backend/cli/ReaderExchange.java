@@ -92,6 +92,11 @@ final class ReaderExchange implements LiveExchange {
   }
 
   @Override
+  public Optional<String> unasked(String line) {
+    return JsonPaths.object(line).flatMap(lines::unasked);
+  }
+
+  @Override
   public Heard hear(String line) {
     var node = JsonPaths.object(line);
     if (node.isEmpty()) {

@@ -65,6 +65,7 @@ class ClaudeLinesTest {
   void resultOfThisInputEndsTheTurnWithItsConversation() {
     lifecycle(id, "queued");
     assertFalse(exchange.begun());
+    lifecycle(id, "started");
     delta("Hello");
 
     var end = result("Hello", "\"user_message_uuids\":[\"" + id + "\"],");
@@ -93,6 +94,22 @@ class ClaudeLinesTest {
     assertEquals(List.of(), events);
   }
 
+  /** A task that an earlier turn left behind may report while our input is on its way. */
+  @Test
+  void whatTheCliDoesOfItselfWhileTheInputIsQueuedIsNobodysAnswer() {
+    lifecycle(id, "queued");
+    delta("the task in the background is done");
+
+    assertEquals(new Heard.GoesOn(), result("the task in the background is done", ""));
+
+    assertEquals(List.of(), events);
+    lifecycle(id, "started");
+    delta("Hello");
+    assertInstanceOf(
+        Heard.Ended.class, result("Hello", "\"user_message_uuids\":[\"" + id + "\"],"));
+    assertEquals(List.of(new BackendEvent.Output("Hello")), events);
+  }
+
   @Test
   void resultOfAnInterruptedTurnNamesNoInputAndIsItsEnd() {
     lifecycle(id, "started");
@@ -109,6 +126,64 @@ class ClaudeLinesTest {
 
     assertInstanceOf(Heard.Ended.class, end);
     assertEquals(List.of(new BackendEvent.Output("piece 1")), events);
+  }
+
+  private Heard interrupted() {
+    return exchange.hear(
+        "{\"subtype\":\"error_during_execution\",\"is_error\":true,\"type\":\"result\","
+            + SESSION
+            + "}");
+  }
+
+  private void answerInterruption(String line, String answer) {
+    var request = JsonPaths.object(line).orElseThrow().path("request_id").asText();
+    exchange.hear(
+        "{\"type\":\"control_response\",\"response\":{\"subtype\":\"success\",\"request_id\":\"%s\",\"response\":{%s}}}"
+            .formatted(request, answer));
+  }
+
+  /** The message is queued, and its interruption written. */
+  private String interruptionWithAMessageQueued() {
+    lifecycle(id, "started");
+    var message = outside.say("and this");
+    assertEquals(1, exchange.toSay().size());
+    lifecycle(message.toString(), "queued");
+    var interruption = exchange.interruption().orElseThrow();
+    assertTrue(interruption.contains("\"cancel_queued\":true"), interruption);
+    return interruption;
+  }
+
+  @Test
+  void interruptedTurnEndsOnceNothingOfItIsQueued() {
+    answerInterruption(
+        interruptionWithAMessageQueued(), "\"still_queued\":[],\"cancelled\":[\"x\"]");
+
+    assertInstanceOf(Heard.Ended.class, interrupted());
+  }
+
+  @Test
+  void interruptedTurnHasNoEndWhereWhatIsQueuedWouldStillRun() {
+    var interruption = interruptionWithAMessageQueued();
+    answerInterruption(interruption, "\"still_queued\":[\"x\"]");
+    assertEquals(new Heard.GoesOn(), interrupted());
+  }
+
+  @Test
+  void interruptedTurnHasNoEndWhereTheCliDoesNotSayWhatIsQueued() {
+    answerInterruption(interruptionWithAMessageQueued(), "");
+    assertEquals(new Heard.GoesOn(), interrupted());
+  }
+
+  @Test
+  void questionOfNoTurnIsRefused() {
+    var asked =
+        exchange.unasked(
+            "{\"type\":\"control_request\",\"request_id\":\"q7\",\"request\":{\"subtype\":\"can_use_tool\"}}");
+
+    var reply = asked.orElseThrow();
+    assertTrue(reply.contains("\"request_id\":\"q7\"") && reply.contains("\"error\""), reply);
+    assertEquals(Optional.empty(), exchange.unasked("{\"type\":\"result\"}"));
+    assertEquals(Optional.empty(), exchange.unasked("no JSON"));
   }
 
   @Test

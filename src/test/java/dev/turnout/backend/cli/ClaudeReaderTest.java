@@ -2,8 +2,10 @@ package dev.turnout.backend.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.failure.FailureSignal.CliReported;
 import dev.turnout.failure.FailureSignal.ProcessEnded;
@@ -11,6 +13,7 @@ import dev.turnout.failure.FailureSignal.ProtocolBroken;
 import dev.turnout.failure.FailureSignal.Refused;
 import dev.turnout.failure.FailureSignal.SessionUnknown;
 import dev.turnout.failure.FailureSignal.Unreachable;
+import dev.turnout.process.ExitStatus;
 import dev.turnout.turn.Usage;
 import java.util.List;
 import java.util.Optional;
@@ -138,6 +141,40 @@ class ClaudeReaderTest {
     var broken = played("local-command", 0).failed(ProtocolBroken.class);
 
     assertTrue(broken.message().contains("/clear isn't available"), broken.message());
+  }
+
+  private static void message(ClaudeReader reader, String text, String stopReason) {
+    for (var event :
+        List.of(
+            "{\"type\":\"message_start\"}",
+            "{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"%s\"}}"
+                .formatted(text),
+            "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"%s\"}}"
+                .formatted(stopReason))) {
+      reader.line("{\"type\":\"stream_event\",\"event\":" + event + "}", _ -> {});
+    }
+  }
+
+  private static void result(ClaudeReader reader, String text) {
+    reader.line(
+        "{\"type\":\"result\",\"is_error\":false,\"result\":\"%s\"}".formatted(text), _ -> {});
+  }
+
+  /** As of a turn that was told more while it worked. */
+  @Test
+  void eachOfTwoResultsKeepsThePartsBeforeIt() {
+    var reader = new ClaudeReader();
+    message(reader, "A1", "max_tokens");
+    message(reader, "A2", "end_turn");
+    result(reader, "A2");
+    message(reader, "B1", "max_tokens");
+    message(reader, "B2", "end_turn");
+    result(reader, "B2");
+
+    var answered =
+        assertInstanceOf(AttemptResult.Answered.class, reader.end(new ExitStatus.Exited(0), ""));
+
+    assertEquals("A1A2\n\nB1B2", answered.answer().text());
   }
 
   private static Recording played(String name, int exitCode) {
