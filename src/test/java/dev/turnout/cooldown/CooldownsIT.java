@@ -142,7 +142,7 @@ class CooldownsIT {
 
     assertTrue(one.clear(only(one).id(), "ann", "paid"));
 
-    await().atMost(Duration.ofSeconds(1)).until(() -> standing(other) instanceof Standing.Free);
+    await().until(() -> standing(other) instanceof Standing.Free);
     var last = one.history(CooldownScope.PAYMENT.of(WAY), 1).getFirst();
     assertEquals("ann: paid", last.who().orElseThrow() + ": " + last.why().orElseThrow());
     assertFalse(one.clear(last.cooldown(), "ann", "again"));
@@ -193,7 +193,12 @@ class CooldownsIT {
     }
 
     // Three made the first rest; the other 27 were under way when it began.
-    await().until(() -> only(one).step() == 1 && only(one).failures() == 3);
+    await()
+        .untilAsserted(
+            () -> {
+              assertEquals(1, only(one).step());
+              assertEquals(3, only(one).failures());
+            });
     assertInstanceOf(Standing.Resting.class, standing(one));
   }
 
@@ -216,7 +221,7 @@ class CooldownsIT {
       one.skipped(only(one));
     }
 
-    await().until(() -> only(other).avoided() == 3);
+    await().untilAsserted(() -> assertEquals(3, only(other).avoided()));
   }
 
   @Test

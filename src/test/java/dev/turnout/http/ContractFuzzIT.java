@@ -39,7 +39,7 @@ class ContractFuzzIT {
   private static final long SEED = 20_260_131;
 
   /** Longer than any call may take that does not ask to wait. */
-  private static final Duration HANG = Duration.ofSeconds(15);
+  private static final Duration HANG = Duration.ofSeconds(60);
 
   /** Of a text in the address of a request, in characters. */
   private static final int LONGEST = 600;

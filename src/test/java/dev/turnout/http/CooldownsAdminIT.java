@@ -240,7 +240,7 @@ class CooldownsAdminIT {
   @Test
   void ofTwoProbesAtOnceOneIsRefused() throws InterruptedException, ExecutionException {
     var id = noMoney();
-    Callable<Response> one = () -> probe(id, "{\"prompt\":\"pause 1500\"}");
+    Callable<Response> one = () -> probe(id, "{\"prompt\":\"pause 5000\"}");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var statuses =
           threads.invokeAll(List.of(one, one)).stream()

@@ -62,10 +62,10 @@ class HardeningIT {
         .header("RateLimit-Policy", "\"key\";q=2;w=2")
         .header("RateLimit", "\"key\";r=1;t=0");
     with(fast).get("/v1/turns");
-    await()
-        .pollInterval(Duration.ofMillis(1))
-        .until(() -> with(fast).get("/v1/turns").statusCode() == 429);
-    var refused = with(fast).get("/v1/turns");
+    var refused =
+        await()
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> with(fast).get("/v1/turns"), answer -> answer.statusCode() == 429);
 
     Refusals.check(refused, ProblemType.RATE_LIMITED, null);
     refused.then().header("Retry-After", "1").body("retryable", equalTo(true));

@@ -40,7 +40,7 @@ class SteerIT {
   @Test
   void messageReachesTheProcessThatWorks() throws IOException, InterruptedException {
     var session = newSession();
-    var running = accept(session, "words 1\\nsleep 2", "\"agent\":\"asking\"");
+    var running = accept(session, "words 1\\nsleep 5", "\"agent\":\"asking\"");
     awaitOutput(running);
 
     var steering = accept(session, "and look here", "\"mode\":\"steer\"");
@@ -55,13 +55,13 @@ class SteerIT {
       assertEquals(steering, steered.json().getString("data.by"));
     }
     var next = accept(session, "recall", "\"agent\":\"asking\"");
-    await(next).then().body("answer.text", containsString("sleep 2 and look here"));
+    await(next).then().body("answer.text", containsString("sleep 5 and look here"));
   }
 
   @Test
   void processOfOneTurnCannotBeSpokenToAndTheTurnFollows() throws Exception {
     var session = newSession();
-    var running = accept(session, "words 1\\nsleep 1", "\"agent\":\"alone\"");
+    var running = accept(session, "words 1\\nsleep 5", "\"agent\":\"alone\"");
     awaitOutput(running);
 
     var steering = accept(session, "later", "\"mode\":\"steer\",\"agent\":\"alone\"");

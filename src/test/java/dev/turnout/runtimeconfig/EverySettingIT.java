@@ -15,7 +15,6 @@ import dev.turnout.settings.Settings;
 import dev.turnout.settings.SettingsSchema;
 import dev.turnout.testing.TestDatabase;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -160,9 +159,7 @@ class EverySettingIT {
 
     assertEquals(revision, one.config.snapshot().revision());
     assertFalse(before.equals(parts(one.config.snapshot())), "it is taken, and nobody reads it");
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> other.config.snapshot().revision() == revision);
+    await().until(() -> other.config.snapshot().revision() == revision);
     assertTrue(
         parts(one.config.snapshot()).equals(parts(other.config.snapshot())), "both read it alike");
     await()

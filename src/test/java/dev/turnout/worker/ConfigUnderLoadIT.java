@@ -107,9 +107,7 @@ class ConfigUnderLoadIT {
       }
     }
     assertEquals(101, config.config.snapshot().revision());
-    await()
-        .atMost(Duration.ofSeconds(1))
-        .until(() -> otherConfig.config.snapshot().revision() == 101);
+    await().until(() -> otherConfig.config.snapshot().revision() == 101);
     backend.release();
 
     for (var turn : turns) {

@@ -178,7 +178,13 @@ class TurnRunIT {
   }
 
   private void awaitBlocked() {
-    while (replica.q.number("select count(*) from pg_locks where not granted") == 0) {
+    while (replica.q.number(
+            """
+            select count(*) from pg_locks
+            where not granted and relation = 'turnout.session_backend'::regclass
+              and database = (select oid from pg_database where datname = current_database())
+            """)
+        == 0) {
       Thread.onSpinWait();
     }
   }

@@ -100,7 +100,7 @@ class LiveCliBackendTest {
             Optional.empty(),
             limits,
             1 << 20,
-            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
             settings,
             AgentTools.NONE,
             BackendSettings.MAX_HISTORY_BYTES);

@@ -261,7 +261,7 @@ class OneShotCliBackendTest {
     var limits =
         new TimeLimits(
             Duration.ofSeconds(1),
-            Duration.ofMillis(100),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(20),
             Duration.ofSeconds(20));
     var waits = sh("echo 'open this page to sign in' >&2; sleep 60");

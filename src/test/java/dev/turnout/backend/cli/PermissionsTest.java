@@ -160,20 +160,21 @@ class PermissionsTest {
   @Test
   void silenceIsNoTroubleWhileAQuestionWaitsAndTheTotalLimitStillIs() {
     open(CliDialect.DEMO, ASK);
-    var idle = Duration.ofMillis(300);
-    agent().limits = new TimeLimits(idle, Duration.ofSeconds(9), idle, Duration.ofSeconds(30));
+    var idle = Duration.ofMillis(1_500);
+    var first = Duration.ofSeconds(30);
+    agent().limits = new TimeLimits(idle, first, idle, Duration.ofSeconds(60));
     var patient = asking("ask rm\nwords 3");
     awaitQuestion();
-    Awaitility.await().pollDelay(Duration.ofMillis(900)).until(() -> !patient.isDone());
+    Awaitility.await().pollDelay(Duration.ofSeconds(3)).until(() -> !patient.isDone());
     outside.answer(0, PermissionOutcome.ALLOWED, "");
     assertTrue(text(patient).contains("word3"));
 
-    agent().limits = new TimeLimits(idle, Duration.ofSeconds(9), idle, Duration.ofMillis(1_500));
+    agent().limits = new TimeLimits(idle, first, idle, Duration.ofSeconds(5));
     var late = asking("ask rm").join();
 
     var failed = assertInstanceOf(AttemptResult.Failed.class, late);
     assertEquals(
-        new FailureSignal.TimedOut(FailureSignal.TimedOut.Limit.TOTAL, Duration.ofMillis(1_500)),
+        new FailureSignal.TimedOut(FailureSignal.TimedOut.Limit.TOTAL, Duration.ofSeconds(5)),
         failed.signal());
     assertEquals(List.of(outside.asked.getLast().id()), outside.withdrawn);
   }

@@ -114,7 +114,7 @@ final class SpokenAgent implements AutoCloseable {
         Optional.empty(),
         limits,
         1 << 20,
-        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
         settings,
         tools,
         BackendSettings.MAX_HISTORY_BYTES);

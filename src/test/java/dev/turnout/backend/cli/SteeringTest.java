@@ -59,7 +59,7 @@ class SteeringTest {
   @Test
   void demoAgentDoesWhatItIsToldInTheOrderInWhichItIsTold() {
     open(CliDialect.DEMO);
-    var result = asking("words 1\nsleep 1");
+    var result = asking("words 1\nsleep 5");
     awaitOutput();
     var first = outside.say("one");
     Awaitility.await().until(() -> outside.took.size() == 1);
@@ -69,7 +69,7 @@ class SteeringTest {
 
     assertEquals(List.of(first + " true", second + " true"), outside.took);
     assertTrue(answer.contains("You said: one\nYou said: two\n"), answer);
-    assertTrue(text(asking("recall")).startsWith("words 1 sleep 1 one two"));
+    assertTrue(text(asking("recall")).startsWith("words 1 sleep 5 one two"));
     assertEquals(1, agent().live.sessions.list().size());
   }
 
