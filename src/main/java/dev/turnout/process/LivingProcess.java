@@ -29,15 +29,11 @@ public final class LivingProcess {
   /** How long the end of stdout may take once the tree is gone. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
+  /** How long the reader may take to see that. */
+  private static final Duration READERS = Duration.ofSeconds(2);
+
   /** How often the process itself is looked at while nothing comes. */
   private static final Duration LOOK = Duration.ofMillis(20);
-
-  /**
-   * Of the one platform thread that each has, because a read of a pipe holds a carrier of virtual
-   * threads for as long as it lasts, and these last for hours. It does nothing that needs a deep
-   * stack.
-   */
-  private static final long STACK_BYTES = 128 * 1024;
 
   private final Process process;
   private final ProcessTree tree;
@@ -70,15 +66,17 @@ public final class LivingProcess {
     this.stamp =
         ProcessStamp.of(process.pid()).orElseGet(() -> new ProcessStamp(process.pid(), "", ""));
     this.lines = new Lines((int) Math.min(spec.limits().maxOutputBytes(), Integer.MAX_VALUE - 16));
-    this.stderr = watch.watch(process.getErrorStream());
     this.reader =
-        Thread.ofPlatform()
-            .daemon()
-            .name("live-" + process.pid() + "-stdout")
-            .stackSize(STACK_BYTES)
-            .start(() -> read(process.getInputStream()));
-    if (!spec.stdin().isEmpty()) {
-      send(spec.stdin());
+        Pipes.thread("live-" + process.pid() + "-stdout", () -> read(process.getInputStream()));
+    this.stderr = watch.watch(process.getErrorStream());
+    try {
+      reader.start();
+      if (!spec.stdin().isEmpty()) {
+        send(spec.stdin());
+      }
+    } catch (Throwable e) {
+      stderr.drop(); // The system has no thread for us: whoever started the process ends it.
+      throw e;
     }
   }
 
@@ -233,6 +231,7 @@ public final class LivingProcess {
 
   /**
    * Ends it and everything it forked. When this returns nothing of it is left, whoever ended it.
+   * Who is interrupted meanwhile hears it then; only the patience is over at once.
    *
    * @param patience how long it may take to end by itself after its stdin was closed; with zero it
    *     is not asked that way
@@ -243,25 +242,23 @@ public final class LivingProcess {
       return; // The numbers of its group and of its tree may be somebody else's by now.
     }
     gone = true;
-    boolean interrupted = Thread.interrupted();
-    if (process.isAlive() && patience.isPositive()) {
-      closeStdin();
-      interrupted |= !waitForEnd(patience);
-    }
-    if (process.isAlive()) {
-      tree.end(grace);
-    } else {
-      tree.sweep();
-    }
-    Set<ProcessStamp> known;
-    synchronized (seenInTree) {
-      known = Set.copyOf(seenInTree);
-    }
-    var _ = Leftovers.end(known);
-    interrupted |= !closePipes();
-    silenced = true;
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    try (var interrupts = new LateInterrupt()) {
+      if (process.isAlive() && patience.isPositive()) {
+        closeStdin();
+        waitForEnd(patience, interrupts);
+      }
+      if (process.isAlive()) {
+        tree.end(grace);
+      } else {
+        tree.sweep();
+      }
+      Set<ProcessStamp> known;
+      synchronized (seenInTree) {
+        known = Set.copyOf(seenInTree);
+      }
+      var _ = Leftovers.end(known);
+      closePipes(interrupts);
+      silenced = true;
     }
   }
 
@@ -280,34 +277,21 @@ public final class LivingProcess {
     }
   }
 
-  /** False when the thread was interrupted meanwhile. */
-  private boolean waitForEnd(Duration atMost) {
+  private void waitForEnd(Duration atMost, LateInterrupt interrupts) {
     try {
       var _ = process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
     } catch (InterruptedException e) {
-      return false;
+      interrupts.note(); // Somebody is in a hurry: no more patience.
     }
   }
 
-  /** False when the thread was interrupted meanwhile. */
-  private boolean closePipes() {
-    try {
-      // With the tree gone nobody holds the other ends, so that the threads see end of file.
-      reader.interrupt();
-      chunks.clear();
-      reader.join(Duration.ofSeconds(2));
-      stderr.close();
-      process.getOutputStream().close();
-      process.getInputStream().close();
-      process.getErrorStream().close();
-    } catch (IOException e) {
-      return true;
-    } catch (InterruptedException e) {
-      stderr.drop();
-      return false;
-    }
-    return true;
+  private void closePipes(LateInterrupt interrupts) {
+    // With the tree gone nobody holds the other ends, so that the threads see end of file.
+    reader.interrupt();
+    chunks.clear();
+    interrupts.join(reader, READERS);
+    stderr.close(interrupts);
+    Pipes.close(process);
   }
 
   private void read(InputStream stdout) {

@@ -1,9 +1,8 @@
 package dev.turnout.process;
 
 import dev.turnout.process.SubprocessSpec.Owner;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -12,12 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Finds processes by the mark in their environment. A child that made itself a session of its own
  * has left its group and its parents; the environment it was born with stays. Linux only: elsewhere
- * nothing is found, and the group and the recorded tree have to do.
+ * nothing is found, and the group and the recorded tree have to do. Whoever looks sees the same
+ * with an interrupt as without.
  */
 final class MarkedProcesses {
   private static final Path PROC = Path.of("/proc");
@@ -78,11 +77,13 @@ final class MarkedProcesses {
     } catch (IOException | DirectoryIteratorException e) {
       return found; // What is gone while we look needs no ending.
     }
-    for (int look = 0; look < LOOKS && !unsure.isEmpty(); look++) {
-      LockSupport.parkNanos(LOOK.toNanos());
-      var again = List.copyOf(unsure);
-      unsure.clear();
-      again.forEach(pid -> look(pid, wanted, found, unsure));
+    try (var interrupts = new LateInterrupt()) {
+      for (int look = 0; look < LOOKS && !unsure.isEmpty(); look++) {
+        interrupts.pause(LOOK);
+        var again = List.copyOf(unsure);
+        unsure.clear();
+        again.forEach(pid -> look(pid, wanted, found, unsure));
+      }
     }
     return found;
   }
@@ -105,15 +106,17 @@ final class MarkedProcesses {
   /**
    * The environment in one read, for that is what the system answers as a whole. A second one would
    * begin where the first ended, in the memory of a program that may be over by then, and be told
-   * that this was all.
+   * that this was all. INVARIANT: no channel, whose reads an interrupt makes fail as if the process
+   * were gone; and of a stream this one method alone, for the others read in pieces.
    */
   private static byte[] environment(long pid) throws IOException {
-    try (var file = FileChannel.open(PROC.resolve(Long.toString(pid)).resolve("environ"))) {
-      for (int size = BYTES; ; size *= 2) {
-        var bytes = ByteBuffer.allocate(size);
-        int read = Math.max(0, file.read(bytes, 0));
+    var file = PROC.resolve(Long.toString(pid)).resolve("environ").toString();
+    for (int size = BYTES; ; size *= 2) {
+      try (var in = new FileInputStream(file)) {
+        var bytes = new byte[size];
+        int read = Math.max(0, in.read(bytes, 0, size));
         if (read < size) {
-          return Arrays.copyOf(bytes.array(), read);
+          return Arrays.copyOf(bytes, read);
         }
       }
     }

@@ -4,7 +4,6 @@ import dev.turnout.process.SubprocessSpec.Owner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A process and everything it forked. Three nets, because each has a hole: the process group (a
@@ -21,6 +20,9 @@ final class ProcessTree {
   /** How long to wait for those that were found by their mark, before the next look. */
   private static final Duration ROUND = Duration.ofMillis(100);
 
+  /** How often those who are to end are looked at. */
+  private static final Duration LOOK = Duration.ofMillis(5);
+
   private final Process root;
   private final boolean leadsGroup;
   private final Owner owner;
@@ -32,20 +34,27 @@ final class ProcessTree {
     this.owner = owner;
   }
 
-  /** Asks all to end, waits for the grace, and kills what is left. Nothing lives afterwards. */
+  /**
+   * Asks all to end, waits for the grace, and kills what is left. Nothing lives afterwards, and who
+   * is interrupted meanwhile hears it then.
+   */
   void end(Duration grace) {
-    var members = members();
-    if (leadsGroup) {
-      Signals.toGroup(root.pid(), Signals.TERM);
+    try (var interrupts = new LateInterrupt()) {
+      var members = members();
+      if (leadsGroup) {
+        Signals.toGroup(root.pid(), Signals.TERM);
+      }
+      members.forEach(member -> Signals.toProcess(member.pid(), Signals.TERM));
+      awaitEnd(members, grace, interrupts);
+      killAll(members, interrupts);
     }
-    members.forEach(member -> Signals.toProcess(member.pid(), Signals.TERM));
-    awaitEnd(members, grace);
-    killAll(members);
   }
 
   /** After the root has ended by itself: what it left behind gets no grace. */
   void sweep() {
-    killAll(members());
+    try (var interrupts = new LateInterrupt()) {
+      killAll(members(), interrupts);
+    }
   }
 
   /** Those that were born with its mark and can still be seen. */
@@ -60,7 +69,7 @@ final class ProcessTree {
     return members;
   }
 
-  private void killAll(List<ProcessHandle> known) {
+  private void killAll(List<ProcessHandle> known, LateInterrupt interrupts) {
     // Again until nothing is found: a process may fork between the look and the kill.
     for (int round = 0; round < 20; round++) {
       if (leadsGroup) {
@@ -72,12 +81,12 @@ final class ProcessTree {
       var marked = marked();
       marked.forEach(pid -> Signals.toProcess(pid, Signals.KILL));
       if (marked.isEmpty()) {
-        awaitEnd(known, KILL_PATIENCE);
+        awaitEnd(known, KILL_PATIENCE, interrupts);
         return;
       }
       // On a busy machine a killed process shows its environment for a while yet.
       var handles = marked.stream().flatMap(pid -> ProcessHandle.of(pid).stream()).toList();
-      awaitEnd(handles, ROUND);
+      awaitEnd(handles, ROUND, interrupts);
     }
   }
 
@@ -96,18 +105,11 @@ final class ProcessTree {
     return brief ? MarkedProcesses.withMarkSince(mark, root.pid()) : MarkedProcesses.withMark(mark);
   }
 
-  private static void awaitEnd(List<ProcessHandle> members, Duration atMost) {
+  private static void awaitEnd(
+      List<ProcessHandle> members, Duration atMost, LateInterrupt interrupts) {
     long end = System.nanoTime() + atMost.toNanos();
-    boolean interrupted = false;
     while (members.stream().anyMatch(ProcessTree::lives) && System.nanoTime() - end < 0) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(5);
-      } catch (InterruptedException e) {
-        interrupted = true; // The ending is carried through; who waits for us hears it afterwards.
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      interrupts.pause(LOOK);
     }
   }
 }

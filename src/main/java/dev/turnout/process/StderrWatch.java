@@ -31,11 +31,12 @@ final class StderrWatch {
 
   /** Watches this stderr until {@link Watched#close}. */
   synchronized Watched watch(InputStream stderr) {
-    var watched = new Watched(stderr);
-    all.add(watched);
     if (thread == null) {
+      // Before anything is kept: the system may refuse another thread. It sees nobody until we go.
       thread = Thread.ofPlatform().daemon().name("live-stderr").start(this::run);
     }
+    var watched = new Watched(stderr);
+    all.add(watched);
     return watched;
   }
 
@@ -136,12 +137,20 @@ final class StderrWatch {
       }
     }
 
-    /** The process is gone: watches no longer, and reads the rest. */
-    void close() throws InterruptedException {
+    /**
+     * The process is gone: watches no longer, and reads the rest, which is lost when the system has
+     * no thread to read it.
+     */
+    void close(LateInterrupt interrupts) {
       drop();
       var rest =
-          Thread.ofPlatform().daemon().name("live-stderr-rest").start(() -> tail.readAll(in));
-      rest.join(REST);
+          Thread.ofPlatform().daemon().name("live-stderr-rest").unstarted(() -> tail.readAll(in));
+      try {
+        rest.start();
+      } catch (OutOfMemoryError e) {
+        return;
+      }
+      interrupts.join(rest, REST);
     }
   }
 }

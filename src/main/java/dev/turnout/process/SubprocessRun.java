@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,12 @@ final class SubprocessRun {
    */
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
+  /** How long each of the threads may take to see that the pipes are closed. */
+  private static final Duration THREADS = Duration.ofSeconds(2);
+
+  /** What an empty pipe takes at once, however little the system gives it. */
+  private static final int AT_ONCE = 4 * 1024;
+
   /** How often the process is looked at while nothing comes. */
   private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -42,6 +50,7 @@ final class SubprocessRun {
   private final Lines lines;
   private final Chunks chunks = new Chunks();
   private final StderrTail stderr = new StderrTail();
+  private final List<Thread> threads = new ArrayList<>();
   private final long startedAt = System.nanoTime();
   private long lastOutputAt = startedAt;
   private boolean begun;
@@ -60,23 +69,46 @@ final class SubprocessRun {
   }
 
   RunOutcome await() {
-    var feeder = Thread.ofVirtual().start(this::feedStdin);
-    var reader = Thread.ofVirtual().start(() -> readStdout(process.getInputStream()));
-    var errors = Thread.ofVirtual().start(() -> stderr.readAll(process.getErrorStream()));
     RunOutcome outcome;
     try {
-      outcome = watch();
+      ProcessStamp.of(process.pid()).ifPresent(listener::started);
+      var trouble = open();
+      outcome = trouble.isPresent() ? trouble.get() : watch();
     } catch (InterruptedException e) {
       outcome = new RunOutcome.Interrupted();
-    } catch (RuntimeException e) {
-      close(feeder, reader, errors);
+    } catch (Throwable e) {
+      // Of the listener, or of ours, and be it an Error: whatever was started goes.
+      close();
       throw e;
     }
-    close(feeder, reader, errors);
+    close();
     if (outcome instanceof RunOutcome.Interrupted) {
       Thread.currentThread().interrupt();
     }
     return withStderr(outcome);
+  }
+
+  /** Opens the ways in and out; or says why that cannot be. */
+  private Optional<RunOutcome> open() {
+    try {
+      start("stdout", () -> readStdout(process.getInputStream()));
+      start("stderr", () -> stderr.readAll(process.getErrorStream()));
+      var stdin = spec.stdin().getBytes(StandardCharsets.UTF_8);
+      if (stdin.length > AT_ONCE) {
+        start("stdin", () -> feed(stdin));
+      } else {
+        feed(stdin);
+      }
+      return Optional.empty();
+    } catch (OutOfMemoryError e) {
+      return Optional.of(new RunOutcome.NotStarted(Subprocesses.outOf(e)));
+    }
+  }
+
+  private void start(String pipe, Runnable work) {
+    var thread = Pipes.thread("run-" + process.pid() + "-" + pipe, work);
+    thread.start();
+    threads.add(thread);
   }
 
   private RunOutcome watch() throws InterruptedException {
@@ -184,39 +216,25 @@ final class SubprocessRun {
     };
   }
 
-  /** Ends the tree, closes the pipes, and waits for the three threads. */
-  private void close(Thread feeder, Thread reader, Thread errors) {
-    if (process.isAlive()) {
-      tree.end(spec.limits().grace());
-    } else {
-      tree.sweep();
-    }
-    boolean interrupted = Thread.interrupted();
-    try {
-      // With the tree gone nobody holds the other ends, so that the threads see end of file.
-      reader.interrupt();
-      join(errors);
-      join(reader);
-      feeder.interrupt();
-      join(feeder);
-      process.getOutputStream().close();
-      process.getInputStream().close();
-      process.getErrorStream().close();
-    } catch (IOException | InterruptedException e) {
-      interrupted |= e instanceof InterruptedException;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+  /** Ends the tree, closes the pipes, and waits for the threads. */
+  private void close() {
+    try (var interrupts = new LateInterrupt()) {
+      if (process.isAlive()) {
+        tree.end(spec.limits().grace());
+      } else {
+        tree.sweep();
+      }
+      // With the tree gone nobody holds the other ends, so that the threads see end of file; who
+      // waits to hand on what was read does not wait for that.
+      threads.forEach(Thread::interrupt);
+      threads.forEach(thread -> interrupts.join(thread, THREADS));
+      Pipes.close(process);
     }
   }
 
-  private static void join(Thread thread) throws InterruptedException {
-    thread.join(Duration.ofSeconds(2));
-  }
-
-  private void feedStdin() {
+  private void feed(byte[] text) {
     try (var stdin = process.getOutputStream()) {
-      stdin.write(spec.stdin().getBytes(StandardCharsets.UTF_8));
+      stdin.write(text);
     } catch (IOException e) {
       // The process does not read all of it, or is gone. That is its right; what it says counts.
       return;

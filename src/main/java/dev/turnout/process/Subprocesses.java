@@ -20,7 +20,8 @@ public final class Subprocesses {
   private final StderrWatch stderr = new StderrWatch();
 
   /**
-   * Runs a process to its end.
+   * Runs a process to its end. Nothing of it is left when this returns, or throws what the listener
+   * has thrown.
    *
    * @param listener gets its stdout, on the calling thread
    */
@@ -32,7 +33,6 @@ public final class Subprocesses {
       return new RunOutcome.NotStarted(reason(spec, e));
     }
     var tree = new ProcessTree(process, SETSID.isPresent(), spec.owner());
-    ProcessStamp.of(process.pid()).ifPresent(listener::started);
     return new SubprocessRun(process, tree, spec, listener).await();
   }
 
@@ -50,12 +50,25 @@ public final class Subprocesses {
    * limits only that on output counts, for a single line: time is up to the caller.
    */
   public StartResult startLiving(SubprocessSpec spec) {
+    Process process;
     try {
-      var process = start(spec);
-      var tree = new ProcessTree(process, SETSID.isPresent(), spec.owner());
-      return new StartResult.Started(new LivingProcess(process, tree, spec, stderr));
+      process = start(spec);
     } catch (IOException e) {
       return new StartResult.NotStarted(reason(spec, e));
+    }
+    var tree = new ProcessTree(process, SETSID.isPresent(), spec.owner());
+    boolean runs = false;
+    try {
+      var living = new LivingProcess(process, tree, spec, stderr);
+      runs = true;
+      return new StartResult.Started(living);
+    } catch (OutOfMemoryError e) {
+      return new StartResult.NotStarted(outOf(e));
+    } finally {
+      if (!runs) {
+        tree.sweep();
+        Pipes.close(process);
+      }
     }
   }
 
@@ -75,7 +88,18 @@ public final class Subprocesses {
     builder.environment().clear();
     builder.environment().putAll(spec.environment());
     builder.environment().put(Owner.VARIABLE, spec.owner().mark());
-    return builder.start();
+    try {
+      return builder.start();
+    } catch (OutOfMemoryError e) {
+      // The process may run already, and Java has no thread to wait for its end.
+      var _ = Leftovers.endMarked(spec.owner().mark() + "\0");
+      throw new IOException(outOf(e), e);
+    }
+  }
+
+  /** Java's word for a system that gives us no more threads, too. */
+  static String outOf(OutOfMemoryError e) {
+    return "out of memory or of threads: " + e.getMessage();
   }
 
   private static void requireProgram(Path program) throws IOException {

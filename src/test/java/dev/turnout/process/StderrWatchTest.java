@@ -68,7 +68,9 @@ class StderrWatchTest {
       var stderr = watch.watch(process.getErrorStream());
       assertTrue(process.waitFor(20, TimeUnit.SECONDS));
 
-      stderr.close();
+      try (var interrupts = new LateInterrupt()) {
+        stderr.close(interrupts);
+      }
 
       assertEquals("last words", stderr.since(0));
     }

@@ -2,6 +2,7 @@ package dev.turnout.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.process.RunOutcome.TimedOut.Limit;
@@ -235,6 +236,43 @@ class SubprocessesTest {
     var outcome = sh("echo enough; sleep 60");
 
     assertInstanceOf(RunOutcome.Stopped.class, outcome);
+  }
+
+  private RunOutcome runFor(OutputListener listener) {
+    var spec =
+        new SubprocessSpec(
+            List.of("/bin/sh", "-c", "echo up; sleep 60"),
+            Map.of("PATH", "/usr/bin:/bin"),
+            directory,
+            "",
+            new Owner(instance, "run"),
+            LIMITS);
+    return new Subprocesses().run(spec, listener);
+  }
+
+  /** Whatever it is; that nothing is left is seen afterwards. */
+  @Test
+  void aListenerThatBreaksEndsTheProcess() {
+    OutputListener breaksAtOnce =
+        new OutputListener() {
+          @Override
+          public void started(ProcessStamp process) {
+            throw new LinkageError("at once");
+          }
+
+          @Override
+          public boolean line(String line) {
+            return true;
+          }
+        };
+    OutputListener breaksAtALine =
+        _ -> {
+          throw new LinkageError("at a line");
+        };
+
+    assertThrows(LinkageError.class, () -> runFor(breaksAtOnce));
+    nothingIsLeft();
+    assertThrows(LinkageError.class, () -> runFor(breaksAtALine));
   }
 
   @Test
