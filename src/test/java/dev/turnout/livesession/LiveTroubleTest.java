@@ -2,6 +2,7 @@ package dev.turnout.livesession;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -26,7 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes that misbehave: each has its name, and leaves nothing. */
 @Timeout(120)
 class LiveTroubleTest {
+  /** Where nothing has to be heard before it is over. */
   private static final Duration SHORT = Duration.ofMillis(400);
+
+  /** Where something has to be said and heard before it is over, on a busy machine too. */
+  private static final Duration ENOUGH = Duration.ofSeconds(5);
+
+  /** Where something else ends the turn. */
+  private static final Duration NEVER = Duration.ofSeconds(60);
 
   @TempDir private Path data;
   private LiveFixture fake;
@@ -42,40 +50,49 @@ class LiveTroubleTest {
     assertEquals(0, fake.leftovers());
   }
 
-  private void shortLimits() {
-    fake.limits = new Limits(SHORT, SHORT, Duration.ofSeconds(30), Duration.ofMillis(100), 1 << 20);
+  /** How long the first output and those after it may take. */
+  private void limits(Duration silence) {
+    fake.limits =
+        new Limits(silence, silence, Duration.ofSeconds(90), Duration.ofMillis(100), 1 << 20);
   }
 
-  /** What a process does in its second turn, the name of that, and why the process is closed. */
-  private record Trouble(String turn, LiveTurnOutcome outcome, CloseReason why) {}
+  /**
+   * What a process does in its second turn, the name of that, and why the process is closed.
+   *
+   * @param silence as of {@link #limits}
+   */
+  private record Trouble(String turn, Duration silence, LiveTurnOutcome outcome, CloseReason why) {
+    /** Goes on until the limit, and what it says until then is no more than this. */
+    static Trouble late(String turn, Duration limit, String stderr) {
+      return new Trouble(
+          turn,
+          limit,
+          new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, limit, stderr),
+          CloseReason.DID_NOT_YIELD);
+    }
+
+    /** Is noticed, however long that takes on a busy machine. */
+    static Trouble noticed(String turn, LiveTurnOutcome outcome, CloseReason why) {
+      return new Trouble(turn, NEVER, outcome, why);
+    }
+  }
 
   @TestFactory
   Stream<DynamicTest> eachTroubleHasItsNameAndLeavesNothing() {
     var one = Optional.<ExitStatus>of(new ExitStatus.Exited(3));
     var zero = Optional.<ExitStatus>of(new ExitStatus.Exited(0));
     return Stream.of(
-            new Trouble(
-                "silent",
-                new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT, ""),
-                CloseReason.DID_NOT_YIELD),
-            new Trouble(
-                "waits",
-                new LiveTurnOutcome.TimedOut(
-                    Limit.FIRST_OUTPUT, SHORT, "open this page to sign in\n"),
-                CloseReason.DID_NOT_YIELD),
-            new Trouble(
-                "stubborn",
-                new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT, ""),
-                CloseReason.DID_NOT_YIELD),
-            new Trouble(
-                "half",
-                new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT, ""),
-                CloseReason.DID_NOT_YIELD),
-            new Trouble("half-and-die", new LiveTurnOutcome.Died(zero, ""), CloseReason.CRASHED),
-            new Trouble("die", new LiveTurnOutcome.Died(one, "it hurts\n"), CloseReason.CRASHED),
-            new Trouble(
+            Trouble.late("silent", SHORT, ""),
+            Trouble.late("waits", ENOUGH, "open this page to sign in\n"),
+            Trouble.late("stubborn", SHORT, ""),
+            Trouble.late("half", SHORT, ""),
+            Trouble.noticed(
+                "half-and-die", new LiveTurnOutcome.Died(zero, ""), CloseReason.CRASHED),
+            Trouble.noticed(
+                "die", new LiveTurnOutcome.Died(one, "it hurts\n"), CloseReason.CRASHED),
+            Trouble.noticed(
                 "mute", new LiveTurnOutcome.Died(Optional.empty(), ""), CloseReason.CRASHED),
-            new Trouble("flood", new LiveTurnOutcome.Flooded(1 << 20), CloseReason.FLOODED))
+            Trouble.noticed("flood", new LiveTurnOutcome.Flooded(1 << 20), CloseReason.FLOODED))
         .map(trouble -> dynamicTest(trouble.turn, () -> check(trouble)));
   }
 
@@ -83,7 +100,7 @@ class LiveTroubleTest {
     try (var own = new LiveFixture(data)) {
       fake = own;
       assertEquals(new LiveTurnOutcome.Ended(), own.turn(1, "say first"));
-      shortLimits();
+      limits(trouble.silence);
 
       assertEquals(trouble.outcome, own.turn(1, trouble.turn));
 
@@ -107,11 +124,11 @@ class LiveTroubleTest {
 
   @Test
   void aProcessThatNeverBecomesReadyIsNamedSo() {
-    shortLimits();
+    limits(ENOUGH);
     fake.script = "echo starting; sleep 300";
 
     assertEquals(
-        new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, SHORT, ""), fake.turn(1, "say hello"));
+        new LiveTurnOutcome.TimedOut(Limit.FIRST_OUTPUT, ENOUGH, ""), fake.turn(1, "say hello"));
 
     assertEquals(List.of("early starting"), fake.heard);
     var closed = assertInstanceOf(LiveState.Closed.class, fake.view(1).state());
@@ -127,6 +144,23 @@ class LiveTroubleTest {
     assertEquals(
         new LiveTurnOutcome.Died(Optional.of(new ExitStatus.Exited(1)), "no such session\n"),
         outcome);
+  }
+
+  @Test
+  void whoeverBreaksWhileItListensLosesTheProcessAndNotThePlace() {
+    fake.settings = new LiveSettings(true, Duration.ofMinutes(10), Duration.ofHours(6), 200, 1);
+    fake.onLine =
+        () -> {
+          throw new LinkageError("in test");
+        };
+
+    assertThrows(LinkageError.class, () -> fake.turn(1, "say hello"));
+
+    var closed = assertInstanceOf(LiveState.Closed.class, fake.view(1).state());
+    assertEquals(CloseReason.OUT_OF_STEP, closed.why());
+    assertEquals(0, fake.leftovers());
+    fake.onLine = () -> {};
+    assertEquals(new LiveTurnOutcome.Ended(), fake.turn(2, "say hello"));
   }
 
   @Test
