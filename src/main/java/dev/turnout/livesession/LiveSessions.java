@@ -195,11 +195,13 @@ public class LiveSessions {
     LiveTurnOutcome run();
   }
 
-  /** Whoever listens may break; what the process says then is nobody's any more. */
+  /**
+   * Whoever listens may break, by an Error too; what the process says then is nobody's any more.
+   */
   private LiveTurnOutcome guarded(LiveSession session, Step step) {
     try {
       return step.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       ends.end(session, CloseReason.OUT_OF_STEP);
       throw e;
     }

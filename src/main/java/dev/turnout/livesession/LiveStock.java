@@ -104,7 +104,7 @@ final class LiveStock {
       ends.end(session, CloseReason.NEVER_READY);
       failed(order, why.get());
       return false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       ends.end(session, CloseReason.OUT_OF_STEP);
       failed(order, e.toString());
       return false;

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is done again and again, on a thread of its own. One failed round is logged, and
- * the next one comes.
+ * Something that is done again and again, on a thread of its own. One failed round is logged, even
+ * if it was for want of a thread, and the next one comes.
  */
 final class Rounds {
   private static final System.Logger LOG = System.getLogger(Rounds.class.getName());
@@ -50,7 +50,7 @@ final class Rounds {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         round.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(Level.WARNING, "a round of " + name + " failed", e);
       }
       try {

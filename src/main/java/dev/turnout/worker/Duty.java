@@ -40,6 +40,9 @@ final class Duty {
         round.run();
       } catch (RuntimeException e) {
         LOG.log(Level.WARNING, "a round of duty {0} failed: {1}", name, e.getMessage());
+      } catch (Error e) {
+        // For want of a thread, say. Without its duties this replica would be taken for dead.
+        LOG.log(Level.ERROR, "a round of duty " + name + " failed", e);
       }
       try {
         TimeUnit.NANOSECONDS.sleep(pause.toNanos());

@@ -60,7 +60,7 @@ final class TurnRun implements Runnable {
         var cause = running.finish();
         LOG.log(Level.WARNING, "turn {0}: {1}", run.turn(), e.getMessage());
         settlement = cutOff(cause, log);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(Level.ERROR, "turn " + run.turn() + " broke its run", e);
         running.finish();
         settlement = Optional.of(new Settlement.End(failed(internal(e), List.of(), log.partial())));
@@ -257,7 +257,7 @@ final class TurnRun implements Runnable {
         failure, attempts, partial, settings.revision(), Optional.of(messages));
   }
 
-  private static Failure internal(RuntimeException e) {
+  private static Failure internal(Throwable e) {
     return Failure.of(
         FailureReason.INTERNAL, "run.broken", "the run broke: " + e.getClass().getSimpleName());
   }

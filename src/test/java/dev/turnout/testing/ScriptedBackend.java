@@ -137,6 +137,7 @@ public final class ScriptedBackend implements BackendProvider {
             }
           }
           case "throw" -> throw new IllegalStateException("scripted");
+          case "break" -> throw new LinkageError("scripted");
           default -> {}
         }
       }

@@ -122,6 +122,13 @@ class TurnRunIT {
   }
 
   @Test
+  void aBackendThatBreaksEndsTheTurnAsOurs() throws InterruptedException {
+    replica.start(LEASE);
+
+    assertEquals(FailureReason.INTERNAL, failureOf(replica.submit(turn("s", "break"))));
+  }
+
+  @Test
   void aCancelledRunEndsAsCancelledWithWhatItHadSaid() throws InterruptedException {
     replica.start(LEASE);
     var id = replica.submit(turn("s", "say half;hold"));
