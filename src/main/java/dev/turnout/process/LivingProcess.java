@@ -29,7 +29,7 @@ public final class LivingProcess {
   /** How long the end of stdout may take once the tree is gone. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
-  /** How long the reader may take to see that. */
+  /** How long the reader may take to see that its pipe has ended. */
   private static final Duration READERS = Duration.ofSeconds(2);
 
   /** How often the process itself is looked at while nothing comes. */

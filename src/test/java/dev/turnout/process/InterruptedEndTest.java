@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.turnout.process.SubprocessSpec.Limits;
 import dev.turnout.process.SubprocessSpec.Owner;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,18 +30,18 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(60)
 class InterruptedEndTest {
-  /** Says so in a file when it is asked to end, and does not. */
-  private static final String STUBBORN =
+  /** Says so in a file when it is asked to end, and does as soon as another one is there. */
+  private static final String SLOW =
       """
       (setsid sh -c 'trap "" TERM; touch orphan; while :; do sleep 1; done' >/dev/null 2>&1 &)
-      trap 'touch asked' TERM
+      trap 'touch asked; until [ -e go ]; do sleep 0.02; done; exit 0' TERM
       until [ -e orphan ]; do sleep 0.02; done
       echo up
-      while :; do sleep 0.1; done
+      while :; do sleep 0.05; done
       """;
 
-  /** Long enough to be interrupted in. */
-  private static final Duration GRACE = Duration.ofSeconds(2);
+  /** Long enough to be interrupted in, on a busy machine too. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
 
   @TempDir private Path directory;
   private final String instance = "test-" + UUID.randomUUID();
@@ -55,10 +56,10 @@ class InterruptedEndTest {
     assertEquals(0, Leftovers.endAll(instance));
   }
 
-  private SubprocessSpec stubborn() {
+  private SubprocessSpec slow() {
     var minute = Duration.ofMinutes(1);
     return new SubprocessSpec(
-        List.of("/bin/sh", "-c", STUBBORN),
+        List.of("/bin/sh", "-c", SLOW),
         Map.of("PATH", "/usr/bin:/bin"),
         directory,
         "",
@@ -66,8 +67,12 @@ class InterruptedEndTest {
         new Limits(minute, minute, minute, GRACE, 1 << 20));
   }
 
+  private void letGo() throws IOException {
+    Files.createFile(directory.resolve("go"));
+  }
+
   private LivingProcess living() throws InterruptedException {
-    var started = new Subprocesses().startLiving(stubborn());
+    var started = new Subprocesses().startLiving(slow());
     var process = assertInstanceOf(Subprocesses.StartResult.Started.class, started).process();
     while (process.await(_ -> true, Duration.ofMillis(100)) == LivingProcess.Progress.QUIET) {
       Thread.onSpinWait();
@@ -76,11 +81,11 @@ class InterruptedEndTest {
   }
 
   private void awaitAsked() {
-    Awaitility.await().until(() -> Files.exists(directory.resolve("asked")));
+    Awaitility.await().atMost(GRACE).until(() -> Files.exists(directory.resolve("asked")));
   }
 
   @Test
-  void anInterruptDuringTheGraceSparesNobody() throws InterruptedException {
+  void anInterruptDuringTheGraceSparesNobody() throws Exception {
     var process = living();
     var interrupted = new AtomicBoolean();
     var survivors = new AtomicReference<List<ProcessStamp>>();
@@ -95,6 +100,7 @@ class InterruptedEndTest {
     awaitAsked();
 
     ending.interrupt();
+    letGo();
     ending.join();
 
     nothingIsLeft();
@@ -120,7 +126,7 @@ class InterruptedEndTest {
   }
 
   @Test
-  void aRunThatIsInterruptedTwiceLeavesNobody() throws InterruptedException {
+  void aRunThatIsInterruptedTwiceLeavesNobody() throws Exception {
     var up = new CountDownLatch(1);
     var outcome = new AtomicReference<RunOutcome>();
     var interrupted = new AtomicBoolean();
@@ -131,7 +137,7 @@ class InterruptedEndTest {
                   outcome.set(
                       new Subprocesses()
                           .run(
-                              stubborn(),
+                              slow(),
                               _ -> {
                                 up.countDown();
                                 return true;
@@ -143,6 +149,7 @@ class InterruptedEndTest {
     awaitAsked();
 
     run.interrupt();
+    letGo();
     run.join();
 
     nothingIsLeft();
@@ -152,11 +159,12 @@ class InterruptedEndTest {
 
   /** The flag is set before anybody begins to end anything. */
   @Test
-  void aListenerThatEndsTheRunWithAnInterruptSetLeavesNobody() {
+  void aListenerThatEndsTheRunWithAnInterruptSetLeavesNobody() throws IOException {
+    letGo();
     var outcome =
         new Subprocesses()
             .run(
-                stubborn(),
+                slow(),
                 _ -> {
                   Thread.currentThread().interrupt();
                   return false;
