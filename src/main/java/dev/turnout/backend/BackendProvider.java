@@ -28,8 +28,12 @@ public interface BackendProvider {
   /**
    * A session was deleted: what its attempts left on this machine goes. Does nothing where nothing
    * is left.
+   *
+   * @return false when something could not be removed, so that it is worth another try
    */
-  default void forget(SessionId session) {}
+  default boolean forget(SessionId session) {
+    return true;
+  }
 
   /**
    * A session was reset: what knows its old conversation ends, at once or with the turn that runs

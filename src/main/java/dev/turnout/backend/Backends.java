@@ -40,9 +40,13 @@ public class Backends {
         .findFirst();
   }
 
-  /** A session was deleted: what its attempts left on this machine goes. */
-  public void forget(SessionId session) {
-    providers.forEach(provider -> provider.forget(session));
+  /** As {@link BackendProvider#forget}, of all of them. */
+  public boolean forget(SessionId session) {
+    boolean all = true;
+    for (var provider : providers) {
+      all &= provider.forget(session);
+    }
+    return all;
   }
 
   /** A session was reset: what knows its old conversation ends with the turn that it has. */

@@ -142,9 +142,13 @@ public class BackendRouter {
     }
   }
 
-  /** A session was deleted: what backends kept of it on this machine goes. */
-  public void forget(SessionId session) {
-    backends.forget(session);
+  /**
+   * A session was deleted: what backends kept of it on this machine goes.
+   *
+   * @return false when something could not be removed, so that it is worth another try
+   */
+  public boolean forget(SessionId session) {
+    return backends.forget(session);
   }
 
   /** A session was reset: what backends keep running of its old conversation ends. */

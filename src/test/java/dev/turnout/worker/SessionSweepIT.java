@@ -16,6 +16,7 @@ import dev.turnout.testing.QueueFixture;
 import dev.turnout.testing.SettableClock;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.turn.SessionId;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,8 @@ class SessionSweepIT {
             new Cooldowns(q.database.dataSource(""), clock),
             new DecisionLog(q.database.dataSource("")),
             new FaultDrills(q.database.dataSource(""), clock, new News(q.database.dataSource(""))),
-            clock));
+            clock),
+        clock);
   }
 
   @Test
@@ -80,6 +82,31 @@ class SessionSweepIT {
   }
 
   @Test
+  void whatCouldNotBeForgottenIsTriedAgainAfterAWhileUntilItIsGone() {
+    var session = q.session("s");
+    q.lines.delete(session);
+    backend.able = false;
+    var sweep = sweep();
+    sweep.once();
+    sweep.once();
+    assertEquals(1, backend.asked, "not in every round");
+
+    clock.advance(Duration.ofMinutes(1));
+    sweep.once();
+    assertEquals(2, backend.asked);
+    assertEquals(Set.of(), backend.forgotten);
+
+    // The session is not looked for any more: only what was left of it is.
+    var later = q.session("later");
+    clock.advance(Duration.ofHours(1));
+    q.lines.delete(later);
+    backend.able = true;
+    sweep.once();
+
+    assertEquals(Set.of(session, later), backend.forgotten);
+  }
+
+  @Test
   void rowsThatADeleteLeftAreRemoved() throws InterruptedException {
     var session = q.session("s");
     q.admit(q.turn(session, "waiting"));
@@ -92,6 +119,8 @@ class SessionSweepIT {
 
   private static final class Forgetting implements BackendProvider {
     final Set<SessionId> forgotten = new LinkedHashSet<>();
+    boolean able = true;
+    int asked;
 
     @Override
     public Optional<Backend> open(BackendSettings settings) {
@@ -99,8 +128,12 @@ class SessionSweepIT {
     }
 
     @Override
-    public void forget(SessionId session) {
-      forgotten.add(session);
+    public boolean forget(SessionId session) {
+      asked++;
+      if (able) {
+        forgotten.add(session);
+      }
+      return able;
     }
   }
 }

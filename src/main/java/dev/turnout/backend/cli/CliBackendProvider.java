@@ -126,10 +126,10 @@ public class CliBackendProvider implements BackendProvider {
   }
 
   @Override
-  public void forget(SessionId session) {
+  public boolean forget(SessionId session) {
     // First the processes: they write where we delete.
     sessions.close(session, CloseReason.SESSION_ENDED);
-    directories.remove(session);
+    return directories.remove(session);
   }
 
   @Override

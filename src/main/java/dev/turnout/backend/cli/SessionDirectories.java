@@ -60,15 +60,20 @@ final class SessionDirectories {
         belongings, belongings.directory(ResourceKind.TEMP_DIRECTORY, path));
   }
 
-  /** All of a session's places; operators' own directories are none of them. */
-  void remove(SessionId session) {
+  /**
+   * Removes all of a session's places; operators' own directories are none of them.
+   *
+   * @return false when something is still there, which is logged; the next call tries again
+   */
+  boolean remove(SessionId session) {
     try {
-      // What the link points to goes first: who is killed in between finds it again by the link.
-      boolean _ = DirectoryTree.delete(places(session));
+      // What the link points to goes first: who is killed in between, or cannot remove all of it,
+      // finds it again by the link.
+      return DirectoryTree.delete(places(session)) && DirectoryTree.delete(named(session));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the places of session {0} cannot be found: {1}", session, e);
+      return false;
     }
-    boolean _ = DirectoryTree.delete(named(session));
   }
 
   /** Where a session's HOME is that is nobody's; told before it is made. */
