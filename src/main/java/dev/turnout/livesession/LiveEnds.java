@@ -1,6 +1,7 @@
 package dev.turnout.livesession;
 
 import dev.turnout.livesession.LiveState.Event;
+import dev.turnout.process.LivingProcess;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,20 +16,34 @@ import java.util.function.Predicate;
 final class LiveEnds {
   private static final System.Logger LOG = System.getLogger(LiveEnds.class.getName());
 
-  /** How long a stop waits for processes that others are ending. */
-  private static final Duration STOP = Duration.ofSeconds(15);
+  /**
+   * What the end of a process may take beyond the times that it is given: a killed one that the
+   * kernel holds is waited for five seconds, its tree and its pipes for some more, and its files
+   * have to be deleted.
+   */
+  private static final Duration REST = Duration.ofSeconds(20);
 
   private final LiveTable table;
   private final Survivors survivors;
   private final Undertaker undertaker;
+  private final Duration rest;
 
   LiveEnds(LiveTable table, Survivors survivors, Undertaker undertaker) {
+    this(table, survivors, undertaker, REST);
+  }
+
+  /** With another time for what follows when a process has had its grace. */
+  LiveEnds(LiveTable table, Survivors survivors, Undertaker undertaker, Duration rest) {
     this.table = table;
     this.survivors = survivors;
     this.undertaker = undertaker;
+    this.rest = rest;
   }
 
-  /** Those that have served their time go; told are those that work. */
+  /**
+   * Those that have served their time go, which is not waited for: a process may take its time, and
+   * the others need to be looked after meanwhile. Told are those that work.
+   */
   List<LiveSession> lookAfter() {
     var working = new ArrayList<LiveSession>();
     var mine = new ArrayList<LiveSession>();
@@ -52,7 +67,7 @@ final class LiveEnds {
     } finally {
       table.lock.unlock();
     }
-    mine.forEach(session -> remove(session, true));
+    mine.forEach(session -> removeAside(session, true));
     return working;
   }
 
@@ -94,9 +109,10 @@ final class LiveEnds {
   /** Ends them at once, together; when this returns they are gone. False when there is none. */
   boolean endAll(Predicate<LiveSession> which, CloseReason why) {
     var chosen = closeNow(which, why);
+    long since = System.nanoTime();
     table.lock.lock();
     try {
-      chosen.forEach(this::awaitRemoval);
+      chosen.forEach(session -> awaitRemoval(session, since));
     } finally {
       table.lock.unlock();
     }
@@ -105,7 +121,7 @@ final class LiveEnds {
 
   private List<LiveSession> closeNow(Predicate<LiveSession> which, CloseReason why) {
     var chosen = new ArrayList<LiveSession>();
-    var mine = new ArrayList<Thread>();
+    var mine = new ArrayList<Runnable>();
     table.lock.lock();
     try {
       for (var session : table.sessions.values()) {
@@ -114,14 +130,14 @@ final class LiveEnds {
           boolean idle = session.waits();
           if (!(session.state instanceof LiveState.Closed)) {
             table.change(session, new Event.End(why));
-            mine.add(Thread.ofVirtual().unstarted(() -> remove(session, idle)));
+            mine.add(() -> removeAside(session, idle));
           }
         }
       }
     } finally {
       table.lock.unlock();
     }
-    mine.forEach(Thread::start);
+    mine.forEach(Runnable::run);
     return chosen;
   }
 
@@ -145,9 +161,7 @@ final class LiveEnds {
     } finally {
       table.lock.unlock();
     }
-    var threads =
-        mine.stream().map(live -> Thread.ofVirtual().start(() -> remove(live, true))).toList();
-    awaitAll(threads);
+    awaitAll(mine.stream().map(session -> removeAside(session, true)).toList());
     return chosen;
   }
 
@@ -167,9 +181,23 @@ final class LiveEnds {
    * the lock in hand.
    */
   void awaitRemoval(LiveSession session) {
+    awaitRemoval(session, System.nanoTime());
+  }
+
+  private void awaitRemoval(LiveSession session, long since) {
     boolean interrupted = false;
-    long until = System.nanoTime() + STOP.toNanos();
-    while (table.sessions.get(session.key) == session && System.nanoTime() - until < 0) {
+    // One that heeds neither the end of its stdin nor a signal gets its grace for each.
+    long atMost = session.grace.multipliedBy(2).plus(rest).toNanos();
+    while (table.sessions.get(session.key) == session) {
+      if (System.nanoTime() - since > atMost) {
+        LOG.log(
+            Level.ERROR,
+            "process {0} of {1} is not gone after {2} s, and is not waited for any longer",
+            session.belongings.owner(),
+            session.key.backend(),
+            TimeUnit.NANOSECONDS.toSeconds(atMost));
+        break;
+      }
       try {
         var _ = table.changed.await(100, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
@@ -181,25 +209,41 @@ final class LiveEnds {
     }
   }
 
+  /** As {@link #remove}, on a thread of its own. */
+  Thread removeAside(LiveSession session, boolean politely) {
+    return Thread.ofVirtual()
+        .name("end-" + session.belongings.owner())
+        .uncaughtExceptionHandler(
+            (_, e) ->
+                LOG.log(Level.ERROR, "the end of " + session.belongings.owner() + " failed", e))
+        .start(() -> remove(session, politely));
+  }
+
   /** Ends what is closed, and lets its place be taken. */
   void remove(LiveSession session, boolean politely) {
-    boolean clean = true;
+    boolean clean = false; // Unless we come to see that it is.
     try {
       var process = session.process();
-      if (process.isPresent()) {
-        var patience = politely ? session.grace : Duration.ZERO;
-        var left = undertaker.end(process.get(), patience, session.grace);
-        clean = survivors.found(session, process.get(), left);
-      }
+      clean = process.isEmpty() || end(session, process.get(), politely);
     } finally {
       var view = session.view();
-      session.belongings.close(clean);
-      table.lock.lock();
       try {
-        table.gone(session, view);
+        session.belongings.close(clean);
       } finally {
-        table.lock.unlock();
+        table.lock.lock();
+        try {
+          table.gone(session, view);
+        } finally {
+          table.lock.unlock();
+        }
       }
     }
+  }
+
+  /** Whether nothing of it lives. */
+  private boolean end(LiveSession session, LivingProcess process, boolean politely) {
+    var patience = politely ? session.grace : Duration.ZERO;
+    var left = undertaker.end(process, patience, session.grace);
+    return survivors.found(session, process, left);
   }
 }
