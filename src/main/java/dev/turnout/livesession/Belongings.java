@@ -15,26 +15,39 @@ import java.util.Map;
  * it removes everything, once. After {@link #handTo} it has nothing, and closing it does nothing.
  */
 public final class Belongings implements AutoCloseable {
+  /** So many lines of the file may say nothing any more, before it is written anew. */
+  private static final int OUTDATED_LINES = 200;
+
   private final OwnerLedger ledger;
+  private final String owner;
   private final Map<OwnedResource, Runnable> revocations = new HashMap<>();
-  private OwnerPage page;
+
+  /**
+   * Changed under the monitor; read without it, because whoever lists all owners holds a lock that
+   * every turn needs, and must not wait for a disk.
+   */
+  private volatile OwnerPage page;
+
+  /** How many lines our file has. */
+  private int linesWritten;
 
   Belongings(OwnerLedger ledger, String owner) {
     this.ledger = ledger;
+    this.owner = owner;
     this.page = OwnerPage.of(owner);
   }
 
   /** The owner's name. */
-  public synchronized String owner() {
-    return page.owner();
+  public String owner() {
+    return owner;
   }
 
-  /** What there is now. */
-  public synchronized List<OwnedResource> resources() {
+  /** What there is now; nothing from the moment on in which it begins to go. */
+  public List<OwnedResource> resources() {
     return page.resources();
   }
 
-  synchronized OwnerPage page() {
+  OwnerPage page() {
     return page;
   }
 
@@ -78,17 +91,33 @@ public final class Belongings implements AutoCloseable {
   private synchronized OwnedResource own(ResourceKind kind, String what, boolean kept)
       throws IOException {
     var resource = new OwnedResource(kind, what, ledger.now(), kept);
-    page = page.with(resource);
-    ledger.remember(page.owner(), List.of(OwnerPage.line(resource)));
+    write(page.with(resource), List.of(OwnerPage.line(resource)));
     return resource;
   }
 
-  /** A process of this owner, or a member of its tree: to be ended if we cannot do it ourselves. */
-  public synchronized void processes(Collection<ProcessStamp> found) throws IOException {
-    for (var process : found) {
-      page = page.with(process);
+  /**
+   * Processes of this owner, or members of its tree: to be ended if we cannot do it ourselves. Who
+   * has ended by now is forgotten: a busy agent forks by the thousand.
+   */
+  public void processes(Collection<ProcessStamp> found) throws IOException {
+    var dead = page.processes().stream().filter(process -> !process.lives()).toList();
+    synchronized (this) {
+      var next = page.without(dead).with(found);
+      if (linesWritten + found.size() > next.size() + OUTDATED_LINES) {
+        ledger.replace(owner, next.lines());
+        page = next;
+        linesWritten = next.size();
+      } else {
+        write(next, found.stream().map(OwnerPage::line).toList());
+      }
     }
-    ledger.remember(page.owner(), found.stream().map(OwnerPage::line).toList());
+  }
+
+  /** What could not be written on disk is not so: after a kill nobody would know of it. */
+  private void write(OwnerPage next, List<String> lines) throws IOException {
+    ledger.remember(owner, lines);
+    page = next;
+    linesWritten += lines.size();
   }
 
   /** Gives everything to another owner. From now on this one can release nothing. */
@@ -96,9 +125,8 @@ public final class Belongings implements AutoCloseable {
     synchronized (next) {
       var handover = page.handOver(next.page);
       // The other owner's page is on disk before ours goes: twice is harmless, never is not.
-      ledger.remember(next.page.owner(), page.lines());
+      next.write(handover.to(), page.lines());
       page = handover.from();
-      next.page = handover.to();
       next.revocations.putAll(revocations);
       revocations.clear();
       ledger.ended(this, true);
@@ -117,21 +145,28 @@ public final class Belongings implements AutoCloseable {
    * @param processesGone otherwise the record of the owner stays, so that the next start tries
    *     again
    */
-  synchronized void close(boolean processesGone) {
-    if (!page.open()) {
-      return;
+  void close(boolean processesGone) {
+    List<OwnedResource> toRemove;
+    Map<OwnedResource, Runnable> toRevoke;
+    synchronized (this) {
+      if (!page.open()) {
+        return;
+      }
+      var end = page.end();
+      page = end.page();
+      toRemove = end.toRemove();
+      toRevoke = Map.copyOf(revocations);
+      revocations.clear();
     }
-    var end = page.end();
-    page = end.page();
+    // Outside of the monitor, for this may take long. The page is closed: all of it is ours alone.
     boolean clean = processesGone;
-    for (var resource : end.toRemove()) {
+    for (var resource : toRemove) {
       if (resource.kind().isPath()) {
         clean &= DirectoryTree.delete(Path.of(resource.what()));
       } else {
-        revocations.getOrDefault(resource, () -> {}).run();
+        toRevoke.getOrDefault(resource, () -> {}).run();
       }
     }
-    revocations.clear();
     // What could not be removed stays written down, and the next start tries again.
     ledger.ended(this, clean);
   }

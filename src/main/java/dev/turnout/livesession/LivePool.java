@@ -5,6 +5,7 @@ import dev.turnout.process.LivingProcess;
 import dev.turnout.turn.TurnId;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -160,8 +161,14 @@ final class LivePool {
   private boolean adopt(LiveSession session, LiveKey key) {
     try {
       session.adoption().by(key.session(), session.belongings);
-    } catch (IOException e) {
+    } catch (FileAlreadyExistsException e) {
       LOG.log(Level.DEBUG, "session {0} gets no process started ahead: {1}", key.session(), e);
+      return false;
+    } catch (IOException | RuntimeException e) {
+      // Nobody knows how far it came. Another session must not get what may be this one's.
+      LOG.log(Level.WARNING, "a process started ahead was not handed over, and is ended", e);
+      table.change(session, new Event.End(CloseReason.OUT_OF_STEP));
+      ends.removeAside(session, true);
       return false;
     }
     table.rename(session, key);
@@ -226,7 +233,7 @@ final class LivePool {
     }
     if (mine && spoken.usable()) {
       // Its turn is answered: nobody waits for the end of a process.
-      Thread.ofVirtual().start(() -> ends.remove(session, true));
+      ends.removeAside(session, true);
     } else if (mine) {
       ends.remove(session, false);
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
@@ -28,6 +29,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class OwnerLedger {
   private static final System.Logger LOG = System.getLogger(OwnerLedger.class.getName());
+
+  /** Ends the name of a file that is being written; no owner's name has a dot. */
+  private static final String UNFINISHED = ".new";
 
   private final Path data;
   private final Path records;
@@ -79,18 +83,34 @@ public class OwnerLedger {
     if (lines.isEmpty()) {
       return;
     }
+    var file = file(owner);
+    // Not through a channel of our own: an interrupt of the turn would close it half way.
+    Files.write(file, lines, StandardOpenOption.APPEND);
+  }
+
+  /** Writes these lines instead of those that are there: at each moment there is one or other. */
+  void replace(String owner, List<String> lines) throws IOException {
+    var unfinished = file(owner + UNFINISHED);
+    Files.write(unfinished, lines);
+    Files.move(
+        unfinished,
+        records.resolve(owner),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Path file(String name) throws IOException {
     if (!Files.isDirectory(records)) {
       Files.createDirectories(
           records,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    var file = records.resolve(owner);
+    var file = records.resolve(name);
     if (!Files.exists(file)) {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
-    // Not through a channel of our own: an interrupt of the turn would close it half way.
-    Files.write(file, lines, StandardOpenOption.APPEND);
+    return file;
   }
 
   void ended(Belongings belongings, boolean clean) {
@@ -152,7 +172,9 @@ public class OwnerLedger {
     try (var files = Files.newDirectoryStream(records)) {
       for (var file : files) {
         var name = file.getFileName().toString();
-        if (!living.contains(name)) {
+        if (name.endsWith(UNFINISHED)) {
+          forget(file); // What counts is in the file that it was to replace.
+        } else if (!living.contains(name)) {
           pages.add(OwnerPage.read(name, wholeLines(file)));
         }
       }

@@ -3,7 +3,9 @@ package dev.turnout.livesession;
 import dev.turnout.process.ProcessStamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The page of one owner in the ledger: a pure value. Once it is closed nothing can be written on
@@ -32,11 +34,23 @@ record OwnerPage(
     return new OwnerPage(owner, true, all, processes);
   }
 
-  OwnerPage with(ProcessStamp process) {
+  OwnerPage with(Collection<ProcessStamp> more) {
     requireOpen();
     var all = new ArrayList<>(processes);
-    all.add(process);
+    all.addAll(more);
     return new OwnerPage(owner, true, resources, all);
+  }
+
+  /** Processes that have ended never live again. */
+  OwnerPage without(Collection<ProcessStamp> dead) {
+    var gone = Set.copyOf(dead);
+    var rest = processes.stream().filter(process -> !gone.contains(process)).toList();
+    return new OwnerPage(owner, open, resources, rest);
+  }
+
+  /** How many lines it takes to say all of it. */
+  int size() {
+    return resources.size() + processes.size();
   }
 
   private void requireOpen() {
@@ -69,10 +83,7 @@ record OwnerPage(
     for (var resource : resources) {
       next = next.with(resource);
     }
-    for (var process : processes) {
-      next = next.with(process);
-    }
-    return new Handover(closed(), next);
+    return new Handover(closed(), next.with(processes));
   }
 
   /** The line by which this is remembered on disk. */
@@ -106,13 +117,14 @@ record OwnerPage(
    */
   static OwnerPage read(String owner, List<String> lines) {
     var page = of(owner);
+    var processes = new ArrayList<ProcessStamp>();
     for (var line : lines) {
-      page = page.withLine(line.split("\t", -1));
+      page = page.withLine(line.split("\t", -1), processes);
     }
-    return page;
+    return page.with(processes);
   }
 
-  private OwnerPage withLine(String[] words) {
+  private OwnerPage withLine(String[] words, List<ProcessStamp> processes) {
     try {
       if (words[0].equals(OWN) && words.length == 5) {
         var created = Instant.ofEpochMilli(Long.parseLong(words[3]));
@@ -121,7 +133,7 @@ record OwnerPage(
         return with(new OwnedResource(kind, unescape(words[4]), created, kept));
       }
       if (words[0].equals(PROCESS) && words.length == 4) {
-        return with(new ProcessStamp(Long.parseLong(words[1]), words[2], words[3]));
+        processes.add(new ProcessStamp(Long.parseLong(words[1]), words[2], words[3]));
       }
       return this;
     } catch (IllegalArgumentException e) {

@@ -49,7 +49,9 @@ public record WarmOrder(
     /**
      * Hands over what the process works in.
      *
-     * @throws IOException when this session cannot have it; then nothing has changed
+     * @throws java.nio.file.FileAlreadyExistsException when this session has something already;
+     *     then nothing has changed, and another session can be asked
+     * @throws IOException when it came to nothing; the process is of no use any more
      */
     void by(SessionId session, Belongings belongings) throws IOException;
   }

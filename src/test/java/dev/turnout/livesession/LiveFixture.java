@@ -57,6 +57,9 @@ final class LiveFixture implements AutoCloseable {
   /** Sessions that have taken a process which was started ahead. */
   final List<Long> adopted = new CopyOnWriteArrayList<>();
 
+  /** How a session takes one. */
+  WarmOrder.Adoption adoption = (session, _) -> adopted.add(session.value());
+
   private final AtomicLong nobodies = new AtomicLong();
   final SettableClock clock = new SettableClock();
   final Path data;
@@ -115,7 +118,7 @@ final class LiveFixture implements AutoCloseable {
                 new SessionId(-nobodies.incrementAndGet()),
                 kind,
                 this::launch,
-                (session, _) -> adopted.add(session.value())));
+                (session, belongings) -> adoption.by(session, belongings)));
   }
 
   /** The first turn of a session, which takes what waits for it. */

@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.process.ProcessStamp;
@@ -12,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +166,115 @@ class OwnerLedgerTest {
     assertEquals(List.of(), records());
   }
 
+  /** Who lists all owners holds the lock that every turn needs. */
+  @Test
+  void whoeverLooksDoesNotWaitForWhatIsBeingRemoved() throws Exception {
+    var owner = ledger.open("live");
+    var directory = owner.directory(ResourceKind.TEMP_DIRECTORY, data.resolve("tmp"));
+    var begun = new CountDownLatch(1);
+    var released = new CountDownLatch(1);
+    var revoked = new AtomicInteger();
+    owner.own(
+        ResourceKind.TOKEN,
+        "slow",
+        () -> {
+          begun.countDown();
+          awaitUninterrupted(released);
+          revoked.incrementAndGet();
+        });
+    var closing = Thread.ofVirtual().start(owner::close);
+    begun.await();
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          assertEquals(List.of(), owner.resources());
+          assertEquals(List.of(owner.owner()), names());
+          assertThrows(
+              IllegalStateException.class, () -> owner.own(ResourceKind.TOKEN, "late", () -> {}));
+          owner.close();
+        });
+
+    assertTrue(Files.exists(directory));
+    released.countDown();
+    closing.join();
+    assertEquals(1, revoked.get());
+    assertFalse(Files.exists(directory));
+    assertEquals(List.of(), names());
+  }
+
+  private List<String> names() {
+    return ledger.owners().stream().map(OwnerView::owner).toList();
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void whatIsNotWrittenDownIsNotSo() throws IOException {
+    var owner = ledger.open("live");
+    var directory = owner.directory(ResourceKind.SESSION_DIRECTORY, data.resolve("places"));
+    var record = records().getFirst();
+    Files.delete(record);
+    Files.createDirectory(record);
+
+    assertThrows(IOException.class, () -> owner.keep(ResourceKind.SESSION_DIRECTORY, directory));
+    assertThrows(IOException.class, () -> owner.processes(List.of(dead(1))));
+
+    assertEquals(List.of(false), owner.resources().stream().map(OwnedResource::kept).toList());
+    assertEquals(List.of(), owner.page().processes());
+    owner.close();
+    assertFalse(Files.exists(directory));
+  }
+
+  /** An agent that builds for hours forks by the ten thousand. */
+  @Test
+  void processesThatHaveEndedAreNotKeptOnRecord() throws Exception {
+    var owner = ledger.open("live");
+    var home = Files.createDirectories(data.resolve("home"));
+    owner.uses(ResourceKind.HOME, home);
+    var temporary = owner.directory(ResourceKind.TEMP_DIRECTORY, data.resolve("tmp"));
+    var sleeper = new ProcessBuilder("/bin/sleep", "300").start();
+    var living = ProcessStamp.of(sleeper.pid()).orElseThrow();
+    owner.processes(List.of(living));
+    for (int i = 0; i < 2_000; i++) {
+      owner.processes(List.of(dead(2 * i), dead(2 * i + 1)));
+      assertTrue(owner.page().processes().size() <= 3);
+    }
+
+    assertEquals(1, records().size());
+    var record = records().getFirst();
+    assertTrue(Files.readAllLines(record).size() < 300);
+    assertEquals("rw-------", mode(record));
+    assertEquals(new OwnerLedger.Swept(1, 1, 1), nextStart().sweep());
+    assertEquals(137, sleeper.waitFor());
+    assertFalse(Files.exists(temporary));
+    assertTrue(Files.isDirectory(home));
+  }
+
+  private static ProcessStamp dead(int number) {
+    return new ProcessStamp(1 + number, "of long ago", "another boot");
+  }
+
+  @Test
+  void whoWasKilledWhileARecordWasWrittenAnewHasTheOldOne() throws IOException {
+    var kept = Files.createDirectories(data.resolve("kept"));
+    var owner = ledger.open("live");
+    owner.keep(ResourceKind.SESSION_DIRECTORY, kept);
+    var half = "own\tSESSION_DIRECTORY\tfalse\t1\t" + kept + "\n";
+    Files.writeString(data.resolve("owners").resolve(owner.owner() + ".new"), half);
+
+    assertEquals(new OwnerLedger.Swept(1, 0, 0), nextStart().sweep());
+
+    assertTrue(Files.isDirectory(kept));
+    assertEquals(List.of(), records());
+  }
+
   @Test
   void pagesAreReadAsTheyWereWritten() {
     var page =
@@ -172,7 +285,7 @@ class OwnerLedgerTest {
             .with(
                 new OwnedResource(
                     ResourceKind.HOME, "/home", ledger.now().truncatedTo(MILLIS), true))
-            .with(new ProcessStamp(42, "4711", "boot"));
+            .with(List.of(new ProcessStamp(42, "4711", "boot")));
 
     assertEquals(page, OwnerPage.read("live-1", page.lines()));
   }

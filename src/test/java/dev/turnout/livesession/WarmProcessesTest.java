@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.settings.LiveSettings;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +77,42 @@ class WarmProcessesTest {
     assertFalse(first.equals(fake.heard));
     assertEquals(List.of("started"), fake.servedBy);
     assertEquals(List.of(1L), fake.adopted);
+  }
+
+  @Test
+  void oneThatASessionCannotHaveWaitsForAnother() {
+    keep(1);
+    var waiting = fake.in("warm").getFirst();
+    var adoption = fake.adoption;
+    fake.adoption =
+        (_, _) -> {
+          throw new FileAlreadyExistsException("the session has places");
+        };
+    fake.firstTurn(1, "pid");
+    assertEquals(List.of("started"), fake.servedBy);
+
+    fake.adoption = adoption;
+    fake.firstTurn(2, "pid");
+
+    assertEquals(List.of(Long.toString(pid(waiting))), fake.heard);
+  }
+
+  /** Nobody knows how far it came: what it works in may be the first session's by now. */
+  @Test
+  void oneThatWasHandedOverByHalfGoesToNobody() {
+    keep(1);
+    var waiting = fake.in("warm").getFirst();
+    fake.adoption =
+        (_, _) -> {
+          throw new IOException("no space left");
+        };
+
+    assertEquals(ENDED, fake.firstTurn(1, "pid"));
+
+    assertEquals(List.of("started"), fake.servedBy);
+    assertEquals(List.of(), fake.in("warm"));
+    Awaitility.await()
+        .until(() -> ProcessHandle.of(pid(waiting)).filter(ProcessHandle::isAlive).isEmpty());
   }
 
   @Test

@@ -96,11 +96,18 @@ final class SessionDirectories {
    * Gives what was nobody's to a session.
    *
    * @throws java.nio.file.FileAlreadyExistsException when the session has places already
+   * @throws IOException when it cannot be done; then the session has none
    */
   void handOver(SessionId nobody, SessionId session, Belongings belongings) throws IOException {
     Files.createSymbolicLink(named(session), named(nobody).getFileName());
-    // Killed in between, the sweep removes them, and the session begins with none.
-    belongings.keep(ResourceKind.SESSION_DIRECTORY, named(nobody));
+    try {
+      // Killed in between, the sweep removes them, and the session begins with none.
+      belongings.keep(ResourceKind.SESSION_DIRECTORY, named(nobody));
+    } catch (IOException | RuntimeException e) {
+      // They would go with the process, or to another session, and this one would follow the link.
+      Files.deleteIfExists(named(session));
+      throw e;
+    }
   }
 
   private Path named(SessionId session) {

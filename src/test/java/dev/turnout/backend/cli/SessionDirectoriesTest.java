@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.livesession.OwnerLedger;
+import dev.turnout.testing.DeepTree;
 import dev.turnout.turn.SessionId;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -31,8 +32,8 @@ class SessionDirectoriesTest {
     Files.createDirectories(directories.work(SESSION).resolve("deep/down"));
     var others = directories.home(OTHER);
 
-    directories.remove(SESSION);
-    directories.remove(SESSION);
+    assertTrue(directories.remove(SESSION));
+    assertTrue(directories.remove(SESSION));
 
     assertFalse(Files.exists(data.resolve("sessions/7")));
     assertTrue(Files.isDirectory(others));
@@ -56,9 +57,45 @@ class SessionDirectoriesTest {
     assertThrows(
         FileAlreadyExistsException.class,
         () -> directories.handOver(NOBODY, SESSION, ledger.open("live")));
-    directories.remove(SESSION);
+    assertTrue(directories.remove(SESSION));
     assertFalse(Files.exists(home));
     assertFalse(Files.exists(data.resolve("sessions/7"), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
+  void linkStaysUntilWhatItPointsToIsGone() throws Exception {
+    var directories = new SessionDirectories(data);
+    var belongings = new OwnerLedger(data.toString(), Clock.systemUTC()).open("live");
+    directories.makeFor(NOBODY, belongings);
+    var home = directories.home(NOBODY);
+    directories.handOver(NOBODY, SESSION, belongings);
+
+    try (var _ = DeepTree.below(home)) {
+      assertFalse(directories.remove(SESSION));
+      assertEquals(home, directories.nameOfHome(SESSION));
+    }
+
+    assertTrue(directories.remove(SESSION));
+    assertFalse(Files.exists(home.getParent()));
+    assertFalse(Files.exists(data.resolve("sessions/7"), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
+  void handingOverThatFailsHalfWayLeavesNoLink() throws IOException {
+    var directories = new SessionDirectories(data);
+    var ledger = new OwnerLedger(data.toString(), Clock.systemUTC());
+    var belongings = ledger.open("live");
+    directories.makeFor(NOBODY, belongings);
+    // Nothing can be written there any more, whoever we are.
+    var record = data.resolve("owners").resolve(belongings.owner());
+    Files.delete(record);
+    Files.createDirectory(record);
+
+    assertThrows(IOException.class, () -> directories.handOver(NOBODY, SESSION, belongings));
+
+    assertEquals(data.resolve("sessions/7/home"), directories.home(SESSION));
+    belongings.close();
+    assertFalse(Files.exists(data.resolve("sessions/-5")), "it is nobody's still");
   }
 
   @Test
@@ -122,7 +159,7 @@ class SessionDirectoriesTest {
     Files.writeString(outside.resolve("file"), "kept");
     Files.createSymbolicLink(directories.work(SESSION).resolve("link"), outside);
 
-    directories.remove(SESSION);
+    assertTrue(directories.remove(SESSION));
 
     assertEquals("kept", Files.readString(outside.resolve("file")));
   }
@@ -137,7 +174,7 @@ class SessionDirectoriesTest {
 
     assertThrows(IOException.class, () -> directories.home(SESSION));
 
-    directories.remove(SESSION);
+    assertTrue(directories.remove(SESSION));
     assertTrue(Files.isDirectory(elsewhere));
     assertTrue(Files.isDirectory(directories.home(SESSION)));
   }
