@@ -100,7 +100,7 @@ public final class Belongings implements AutoCloseable {
    * has ended by now is forgotten: a busy agent forks by the thousand.
    */
   public void processes(Collection<ProcessStamp> found) throws IOException {
-    var dead = page.processes().stream().filter(process -> !process.lives()).toList();
+    var dead = page.processes().stream().filter(ProcessStamp::hasEnded).toList();
     synchronized (this) {
       var next = page.without(dead).with(found);
       if (linesWritten + found.size() > next.size() + OUTDATED_LINES) {

@@ -33,6 +33,16 @@ public record ProcessStamp(long pid, String start, String boot) {
             .isPresent();
   }
 
+  /**
+   * Whether it is known to be gone for good. Of one that we cannot look at, for want of a file
+   * descriptor perhaps, nothing is known; one that waits to be reaped will be soon.
+   */
+  public boolean hasEnded() {
+    return of(pid)
+        .map(now -> !now.equals(this))
+        .orElseGet(() -> Files.notExists(Path.of("/proc", Long.toString(pid))));
+  }
+
   private static String thisBoot() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();

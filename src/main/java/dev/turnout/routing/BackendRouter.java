@@ -142,11 +142,7 @@ public class BackendRouter {
     }
   }
 
-  /**
-   * A session was deleted: what backends kept of it on this machine goes.
-   *
-   * @return false when something could not be removed, so that it is worth another try
-   */
+  /** A session was deleted: as {@link Backends#forget}. */
   public boolean forget(SessionId session) {
     return backends.forget(session);
   }

@@ -242,6 +242,12 @@ class OwnerLedgerTest {
     var sleeper = new ProcessBuilder("/bin/sleep", "300").start();
     var living = ProcessStamp.of(sleeper.pid()).orElseThrow();
     owner.processes(List.of(living));
+    var brief = new ProcessBuilder("/bin/sleep", "300").start();
+    owner.processes(List.of(ProcessStamp.of(brief.pid()).orElseThrow()));
+    assertEquals(2, owner.page().processes().size());
+    brief.destroyForcibly().waitFor();
+    owner.processes(List.of());
+    assertEquals(List.of(living), owner.page().processes());
     for (int i = 0; i < 2_000; i++) {
       owner.processes(List.of(dead(2 * i), dead(2 * i + 1)));
       assertTrue(owner.page().processes().size() <= 3);
