@@ -46,7 +46,7 @@ class AgentToolsIT {
         .header("Accept", "application/json, text/event-stream")
         .contentType(ContentType.JSON)
         .body(HELLO)
-        .post(door.mcp());
+        .post(door.mcp().orElseThrow());
   }
 
   private static List<String> inputs(String session) {
@@ -170,8 +170,13 @@ class AgentToolsIT {
   @Test
   void apiKeyAndNoKeyOpenNothingThere() {
     knock(ScriptedApplication.ADMIN_KEY).then().statusCode(401);
-    given().contentType(ContentType.JSON).body(HELLO).post(door.mcp()).then().statusCode(401);
-    given().get(door.mcp() + "/sse").then().statusCode(401);
+    given()
+        .contentType(ContentType.JSON)
+        .body(HELLO)
+        .post(door.mcp().orElseThrow())
+        .then()
+        .statusCode(401);
+    given().get(door.mcp().orElseThrow() + "/sse").then().statusCode(401);
   }
 
   @Test
@@ -184,7 +189,7 @@ class AgentToolsIT {
           .header("Origin", "http://127.0.0.1")
           .contentType(ContentType.JSON)
           .body(HELLO)
-          .post(door.mcp())
+          .post(door.mcp().orElseThrow())
           .then()
           .statusCode(401);
     }

@@ -34,6 +34,7 @@ public class CliBackendProvider implements BackendProvider {
   private final CliPreparation preparation;
   private final OwnerLedger ledger;
   private final LiveSessions sessions;
+  private final AgentDoor door;
   private final Subprocesses subprocesses = new Subprocesses();
 
   @Inject
@@ -52,28 +53,25 @@ public class CliBackendProvider implements BackendProvider {
             authProfiles, directories, new McpHandout(authProfiles, grants, door), data.toString());
     this.ledger = ledger;
     this.sessions = sessions;
+    this.door = door;
   }
 
   /** For callers outside the container, whose agents have none of Turnout's own tools. */
   public CliBackendProvider(
       AuthProfiles authProfiles, OwnerLedger ledger, LiveSessions sessions, String dataDirectory) {
-    this(
-        authProfiles,
-        ledger,
-        sessions,
-        new AgentGrants(),
-        () -> {
-          throw new IllegalStateException("nobody listens for agents");
-        },
-        dataDirectory);
+    this(authProfiles, ledger, sessions, new AgentGrants(), Optional::empty, dataDirectory);
   }
 
   @Override
   public Optional<Backend> open(BackendSettings settings) {
     return switch (settings) {
-      case Cli cli -> Optional.of(open(demo.complete(cli)));
+      case Cli cli -> Optional.of(patient(cli, open(demo.complete(cli))));
       case BackendSettings.Api _ -> Optional.empty();
     };
+  }
+
+  private Backend patient(Cli cli, Backend backend) {
+    return cli.tools().own().isPresent() ? new PatientBackend(backend, door) : backend;
   }
 
   private Backend open(Cli cli) {

@@ -93,9 +93,9 @@ final class McpHandout {
         .findFirst();
   }
 
-  /** False as long as a process that is to call us would be told no address: we listen later. */
+  /** False as long as a process that is to call us could be told no address. */
   boolean canBeReached(Cli cli) {
-    return cli.tools().own().isEmpty() || door.mcp().getPort() > 0;
+    return cli.tools().own().isEmpty() || door.mcp().isPresent();
   }
 
   /** What a process may do in one session it may do in the other from now on. */
@@ -103,10 +103,11 @@ final class McpHandout {
     grants.passOn(from, to);
   }
 
-  /** Everything that a process keeps from its start, secrets included. */
+  /** Everything that a process keeps from its start, secrets and our own address included. */
   String identity(Cli cli) {
     var filled = texts(cli.tools()).map(text -> fill(text.getValue()).orElse("")).toList();
-    return cli.tools() + filled.toString();
+    var ours = cli.tools().own().flatMap(_ -> door.mcp());
+    return cli.tools() + filled.toString() + ours;
   }
 
   private static Stream<Map.Entry<String, SecretText>> texts(AgentTools tools) {
@@ -186,11 +187,13 @@ final class McpHandout {
       throws IOException {
     var servers = new LinkedHashMap<String, Server>();
     var own = cli.tools().own();
-    if (own.isPresent()) {
+    var address = door.mcp();
+    // A server without an address would be no server; some CLIs refuse to start with one.
+    if (own.isPresent() && address.isPresent()) {
       var token = grants.issue(session, own.get(), files.belongings());
       servers.put(
           AgentTools.OWN_NAME,
-          new Server.Remote(door.mcp().toString(), Map.of("Authorization", "Bearer " + token)));
+          new Server.Remote(address.get().toString(), Map.of("Authorization", "Bearer " + token)));
     }
     cli.tools()
         .servers()

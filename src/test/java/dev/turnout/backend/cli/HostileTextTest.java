@@ -123,7 +123,8 @@ class HostileTextTest {
     var settings = TestSettings.settings(List.of(), 1);
     var profiles = new AuthProfiles(() -> settings, _ -> Optional.empty());
     var mcp =
-        new McpHandout(profiles, new AgentGrants(), () -> URI.create("http://127.0.0.1:9/mcp"));
+        new McpHandout(
+            profiles, new AgentGrants(), () -> Optional.of(URI.create("http://127.0.0.1:9/mcp")));
     var preparation =
         new CliPreparation(profiles, new SessionDirectories(data), mcp, data.toString());
     var ledger = new OwnerLedger(data.toString(), Clock.systemUTC());

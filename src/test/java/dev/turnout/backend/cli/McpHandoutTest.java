@@ -124,7 +124,7 @@ class McpHandoutTest {
             live.ledger,
             live.sessions,
             grants,
-            () -> URI.create("http://127.0.0.1:9/mcp"),
+            () -> Optional.of(URI.create("http://127.0.0.1:9/mcp")),
             data.toString())
         .open((Cli) settings.backend(cli).orElseThrow())
         .orElseThrow()
@@ -317,7 +317,8 @@ class McpHandoutTest {
     var profiles =
         new AuthProfiles(() -> settings, name -> Optional.ofNullable(environment.get(name)));
     try (var belongings = new OwnerLedger(data.toString(), Clock.systemUTC()).open("test")) {
-      return new McpHandout(profiles, grants, () -> URI.create("http://127.0.0.1:9/mcp"))
+      return new McpHandout(
+              profiles, grants, () -> Optional.of(URI.create("http://127.0.0.1:9/mcp")))
           .hand(
               cli,
               Optional.of(new SessionId(7)),

@@ -90,7 +90,8 @@ class OneShotCliBackendTest {
             () -> settings,
             name -> name.equals("SECRET") ? Optional.of("s3cret-value") : Optional.empty());
     var mcp =
-        new McpHandout(profiles, new AgentGrants(), () -> URI.create("http://127.0.0.1:9/mcp"));
+        new McpHandout(
+            profiles, new AgentGrants(), () -> Optional.of(URI.create("http://127.0.0.1:9/mcp")));
     var preparation =
         new CliPreparation(profiles, new SessionDirectories(data), mcp, data.toString());
     var ledger = new OwnerLedger(data.toString(), Clock.systemUTC());

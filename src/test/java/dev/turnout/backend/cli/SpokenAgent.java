@@ -7,6 +7,7 @@ import dev.turnout.authprofile.AuthProfiles;
 import dev.turnout.backend.AttemptRequest;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
+import dev.turnout.grant.AgentDoor;
 import dev.turnout.grant.AgentGrants;
 import dev.turnout.livesession.CloseReason;
 import dev.turnout.livesession.LiveState;
@@ -52,6 +53,7 @@ final class SpokenAgent implements AutoCloseable {
   Optional<String> model = Optional.empty();
   AgentTools tools = AgentTools.NONE;
   final AgentGrants grants = new AgentGrants();
+  AgentDoor door = () -> Optional.of(URI.create("http://127.0.0.1:9/mcp"));
   Outside outside = Outside.NOBODY;
 
   /** By which name the last answer's conversation is resumed. */
@@ -71,10 +73,8 @@ final class SpokenAgent implements AutoCloseable {
   AttemptResult ask(String prompt, Optional<String> resume) {
     var none = TestSettings.settings(List.of(), 1);
     var profiles = new AuthProfiles(() -> none, _ -> Optional.empty());
-    var door = URI.create("http://127.0.0.1:9/mcp");
     var provider =
-        new CliBackendProvider(
-            profiles, live.ledger, live.sessions, grants, () -> door, data.toString());
+        new CliBackendProvider(profiles, live.ledger, live.sessions, grants, door, data.toString());
     var backend = new BackendId("agent");
     var request =
         new AttemptRequest(
