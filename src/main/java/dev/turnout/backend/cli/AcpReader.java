@@ -25,6 +25,7 @@ final class AcpReader implements OutputReader {
   private final AcpAgent agent;
   private final StringBuilder answer = new StringBuilder();
   private final Set<String> tools = new HashSet<>();
+  private final Set<String> ended = new HashSet<>();
   private final List<BackendEvent> pending = new ArrayList<>();
   private Optional<String> session;
   private Optional<String> aside = Optional.empty();
@@ -100,8 +101,8 @@ final class AcpReader implements OutputReader {
       case "agent_message_chunk" ->
           JsonPaths.text(update, "content.text").ifPresent(text -> said(update, text, sink));
       case "agent_thought_chunk" -> heardOfModel = true;
-      case "tool_call" -> tool(update, sink);
-      case "tool_call_update" -> {
+      // A call may be over when it is first told of; then there may be no more updates.
+      case "tool_call", "tool_call_update" -> {
         tool(update, sink);
         toolEnded(update, sink);
       }
@@ -145,9 +146,10 @@ final class AcpReader implements OutputReader {
     }
   }
 
-  private static void toolEnded(JsonNode update, EventSink sink) {
+  private void toolEnded(JsonNode update, EventSink sink) {
     var status = update.path("status").asText();
-    if (status.equals("completed") || status.equals("failed")) {
+    boolean over = status.equals("completed") || status.equals("failed");
+    if (over && ended.add(update.path("toolCallId").asText())) {
       sink.accept(
           new BackendEvent.ToolEnded(
               JsonPaths.text(update, "toolCallId"),

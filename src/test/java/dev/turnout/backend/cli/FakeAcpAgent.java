@@ -69,6 +69,8 @@ final class FakeAcpAgent {
   private void initialize(JsonNode said) {
     if (arguments.contains("--refuse")) {
       error(said, -32000, "Authentication required", Map.of());
+    } else if (arguments.contains("--deep")) {
+      deep(said, "\"protocolVersion\":1");
     } else if (!arguments.contains("--mute")) {
       answer(
           said,
@@ -138,6 +140,13 @@ final class FakeAcpAgent {
       case "error" -> {
         var parts = rest.split(" ", 2);
         error(said, Integer.parseInt(parts[0]), parts[1], Map.of());
+      }
+      case "deep" -> deep(said, "\"stopReason\":\"end_turn\"");
+      case "over" -> {
+        // A call that is told of when it is over already; then nothing more.
+        update(
+            Map.of(
+                "sessionUpdate", "tool_call", "toolCallId", "t", "title", "look", "status", rest));
       }
       case "stop" -> {
         chunk("partly");
@@ -226,6 +235,13 @@ final class FakeAcpAgent {
 
   private static void answer(JsonNode request, Map<String, ?> result) {
     print(Map.of("jsonrpc", "2.0", "id", request.path("id"), "result", result));
+  }
+
+  /** An answer that nests deeper than anybody reads. */
+  private static void deep(JsonNode request, String field) {
+    System.out.printf(
+        "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{%s,\"deep\":%s%s}}%n",
+        request.path("id"), field, "[".repeat(2000), "]".repeat(2000));
   }
 
   private static void error(JsonNode request, int code, String message, Map<String, ?> data) {
