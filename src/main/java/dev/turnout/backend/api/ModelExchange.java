@@ -45,7 +45,7 @@ final class ModelExchange {
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder declined = new StringBuilder();
   private final long startedNanos = System.nanoTime();
-  private long textBytes;
+  private long saidBytes;
   private long quietSinceNanos = startedNanos;
   private boolean opened;
   private boolean modelSpoke;
@@ -116,8 +116,7 @@ final class ModelExchange {
       case StreamPart.Working() -> modelSpoke = true;
       case StreamPart.Text(var piece) -> {
         modelSpoke = true;
-        textBytes += piece.getBytes(UTF_8).length;
-        if (textBytes > call.settings().maxOutputBytes()) {
+        if (isTooMuch(piece)) {
           return failed(new FailureSignal.TooMuchOutput(call.settings().maxOutputBytes()));
         }
         text.append(piece);
@@ -125,7 +124,12 @@ final class ModelExchange {
       }
       case StreamPart.Declined(var piece) -> {
         modelSpoke = true;
-        declined.append(piece, 0, Math.min(piece.length(), FailureSignal.EXCERPT_LIMIT));
+        if (isTooMuch(piece)) {
+          return failed(new FailureSignal.TooMuchOutput(call.settings().maxOutputBytes()));
+        }
+        // One more than is shown, by which it is seen that something is missing.
+        int room = FailureSignal.EXCERPT_LIMIT + 1 - declined.length();
+        declined.append(piece, 0, Math.min(piece.length(), room));
       }
       case StreamPart.Stopped(var reason) -> stopReason = Optional.of(reason);
       case StreamPart.Used(var used) -> usage = used;
@@ -139,6 +143,12 @@ final class ModelExchange {
     // Set after the sink took the piece: time that a slow reader costs is not the model's silence.
     quietSinceNanos = System.nanoTime();
     return Optional.empty();
+  }
+
+  /** Counts what the model says, be it an answer or why there is none. */
+  private boolean isTooMuch(String piece) {
+    saidBytes += piece.getBytes(UTF_8).length;
+    return saidBytes > call.settings().maxOutputBytes();
   }
 
   private AttemptResult answer() {
