@@ -40,9 +40,17 @@ final class Handshake implements LiveGreeting {
 
   @Override
   public Verdict of(String line) {
-    var answer = JsonPaths.object(line).filter(node -> JsonRpc.isAnswer(node, id));
-    var why = answer.flatMap(refusal);
+    return switch (JsonPaths.read(line)) {
+      case JsonPaths.Line.Of(var node) when JsonRpc.isAnswer(node, id) -> of(refusal.apply(node));
+      case JsonPaths.Line.Of _, JsonPaths.Line.Stray() -> Verdict.OPEN;
+      // Probably the answer; who waits for another waits for its limit.
+      case JsonPaths.Line.Unreadable(var why) ->
+          of(Optional.of(new FailureSignal.ProtocolBroken(why)));
+    };
+  }
+
+  private Verdict of(Optional<FailureSignal> why) {
     why.ifPresent(refused);
-    return answer.isEmpty() ? Verdict.OPEN : why.isEmpty() ? Verdict.READY : Verdict.REFUSED;
+    return why.isEmpty() ? Verdict.READY : Verdict.REFUSED;
   }
 }

@@ -29,6 +29,7 @@ final class JsonReader implements OutputReader {
   private Optional<String> error = Optional.empty();
   private OptionalLong inputTokens = OptionalLong.empty();
   private OptionalLong outputTokens = OptionalLong.empty();
+  private Optional<String> unreadable = Optional.empty();
   private boolean anyJson;
   private int stray;
   private String firstStray = "";
@@ -47,15 +48,20 @@ final class JsonReader implements OutputReader {
     if (line.isBlank()) {
       return true;
     }
-    var object = JsonPaths.object(line);
-    if (object.isEmpty()) {
-      if (stray++ == 0) {
-        firstStray = line;
+    read(line, sink);
+    return stray <= STRAY_LINES;
+  }
+
+  private void read(String json, EventSink sink) {
+    switch (JsonPaths.read(json)) {
+      case JsonPaths.Line.Of(var object) -> read(object, sink);
+      case JsonPaths.Line.Stray() -> {
+        if (stray++ == 0) {
+          firstStray = json;
+        }
       }
-      return stray <= STRAY_LINES;
+      case JsonPaths.Line.Unreadable(var why) -> unreadable = Optional.of(why);
     }
-    read(object.get(), sink);
-    return true;
   }
 
   private void read(JsonNode object, EventSink sink) {
@@ -80,7 +86,7 @@ final class JsonReader implements OutputReader {
   @Override
   public AttemptResult end(ExitStatus exit, String stderrTail) {
     if (oneDocument) {
-      JsonPaths.object(document.toString()).ifPresent(object -> read(object, _ -> {}));
+      read(document.toString(), _ -> {});
     }
     // Structure before the exit code: it says more.
     if (error.isPresent() && !error.get().isBlank()) {
@@ -96,12 +102,13 @@ final class JsonReader implements OutputReader {
       var usage = new Usage(inputTokens, outputTokens, OptionalLong.empty());
       return new AttemptResult.Answered(new Answer(answer, usage), session);
     }
+    if (unreadable.isPresent()) {
+      return failed(new FailureSignal.ProtocolBroken(unreadable.get()));
+    }
     if (anyJson || (oneDocument && document.toString().isBlank()) || (stray == 0 && !oneDocument)) {
       return failed(new FailureSignal.AnsweredNothing());
     }
-    return failed(
-        new FailureSignal.ProtocolBroken(
-            "JSON was expected, this came: " + (oneDocument ? document.toString() : firstStray)));
+    return failed(new FailureSignal.ProtocolBroken("JSON was expected, this came: " + firstStray));
   }
 
   private AttemptResult failed(FailureSignal signal) {

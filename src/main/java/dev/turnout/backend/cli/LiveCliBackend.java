@@ -121,6 +121,9 @@ final class LiveCliBackend implements Backend {
           oneShot.isPresent() ? sessions.turn(asked, exchange) : sessions.alone(asked, exchange);
     } finally {
       exchange.over();
+      if (exchange.isOutOfStep()) {
+        sessions.close(key, CloseReason.OUT_OF_STEP);
+      }
     }
     return Discretion.without(
         credential,

@@ -3,6 +3,7 @@ package dev.turnout.backend.cli;
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.backend.BackendEvent;
 import dev.turnout.backend.EventSink;
+import dev.turnout.failure.FailureSignal;
 import dev.turnout.livesession.LiveExchange;
 import dev.turnout.livesession.LiveObserver;
 import dev.turnout.process.ExitStatus;
@@ -28,6 +29,7 @@ final class ReaderExchange implements LiveExchange {
   private boolean muted;
   private boolean asked;
   private boolean ended;
+  private boolean outOfStep;
   private @Nullable AttemptResult result;
 
   /**
@@ -98,12 +100,33 @@ final class ReaderExchange implements LiveExchange {
 
   @Override
   public Heard hear(String line) {
-    var node = JsonPaths.object(line);
-    if (node.isEmpty()) {
-      var _ = reader.line(line, sink);
-      return new Heard.GoesOn();
+    return switch (JsonPaths.read(line)) {
+      case JsonPaths.Line.Of(var node) -> heard(lines.of(node), line);
+      case JsonPaths.Line.Stray() -> {
+        var _ = reader.line(line, sink);
+        yield new Heard.GoesOn();
+      }
+      case JsonPaths.Line.Unreadable(var why) -> lost(why);
+    };
+  }
+
+  /** It may have been a question or the end of the turn: who waits for more may wait for ever. */
+  private Heard lost(String why) {
+    outOfStep = true;
+    ended = true;
+    if (result == null) {
+      result = completion.apply(AttemptResult.Failed.of(new FailureSignal.ProtocolBroken(why)));
     }
-    return switch (lines.of(node.get())) {
+    return new Heard.Ended(Optional.empty());
+  }
+
+  /** Whether the process may be at work on this turn still, though the turn is over. */
+  boolean isOutOfStep() {
+    return outOfStep;
+  }
+
+  private Heard heard(LiveLines.Meaning meaning, String line) {
+    return switch (meaning) {
       case LiveLines.Meaning.Aside() -> new Heard.GoesOn();
       case LiveLines.Meaning.Question(var answer) -> new Heard.Reply(answer);
       case LiveLines.Meaning.Asks(var question, var reply) -> asks(question, reply);

@@ -8,20 +8,24 @@ import java.util.Optional;
 final class Sieve {
   private boolean any;
   private String firstStray = "";
+  private Optional<String> unreadable = Optional.empty();
 
   /** The object on this line; empty when it is anything else. */
   Optional<JsonNode> object(String line) {
-    var object = JsonPaths.object(line);
-    any |= object.isPresent();
-    if (object.isEmpty() && firstStray.isEmpty()) {
-      firstStray = line;
+    switch (JsonPaths.read(line)) {
+      case JsonPaths.Line.Of(var object) -> {
+        any = true;
+        return Optional.of(object);
+      }
+      case JsonPaths.Line.Stray() -> firstStray = firstStray.isEmpty() ? line : firstStray;
+      case JsonPaths.Line.Unreadable(var why) -> unreadable = Optional.of(why);
     }
-    return object;
+    return Optional.empty();
   }
 
   /** Whether the CLI has said nothing at all. */
   boolean isEmpty() {
-    return !any && firstStray.isEmpty();
+    return !any && firstStray.isEmpty() && unreadable.isEmpty();
   }
 
   /**
@@ -32,6 +36,10 @@ final class Sieve {
    * @param brokenOff how it broke off
    */
   FailureSignal unfinished(String expected, String brokenOff) {
+    if (unreadable.isPresent()) {
+      // It may well have been the end.
+      return new FailureSignal.ProtocolBroken(unreadable.get());
+    }
     return new FailureSignal.ProtocolBroken(
         any || firstStray.isEmpty()
             ? brokenOff
