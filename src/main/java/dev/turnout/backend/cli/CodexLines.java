@@ -24,6 +24,7 @@ final class CodexLines implements LiveLines {
   private final long start = JsonRpc.newId();
   private final Map<Long, String> told = new HashMap<>();
   private boolean fresh;
+  private boolean asked;
   private String thread;
   private String turn = "";
   private String text = "";
@@ -79,6 +80,7 @@ final class CodexLines implements LiveLines {
   }
 
   private String turnRequest() {
+    asked = true;
     return JsonRpc.request(
         start,
         "turn/start",
@@ -133,10 +135,15 @@ final class CodexLines implements LiveLines {
       if (line.has("error")) {
         return unopened(CodexFailures.ofRequest(line));
       }
-      turn = line.path("result").path("turn").path("id").asText();
+      turn = JsonPaths.text(line, "result.turn.id").orElse(turn);
       return new Meaning.Aside();
     }
     var params = line.path("params");
+    if (asked && turn.isEmpty() && JsonRpc.isNotification(line, "turn/started")) {
+      // What a turn says and the answer to its request come from different tasks of the server: a
+      // short turn may be over before the answer comes.
+      turn = begun(params);
+    }
     if (JsonRpc.isNotification(line, "serverRequest/resolved")) {
       // The answer that we gave, or its own end of the question.
       return new Meaning.Withdraws(params.path("requestId").toString());
@@ -148,6 +155,12 @@ final class CodexLines implements LiveLines {
       return new Meaning.Aside();
     }
     return JsonRpc.isNotification(line, "turn/completed") ? new Meaning.End() : new Meaning.Part();
+  }
+
+  /** The id of a turn that begins in our thread; others belong to agents that it has called. */
+  private String begun(JsonNode params) {
+    boolean ours = params.path("threadId").asText().equals(thread);
+    return ours ? params.path("turn").path("id").asText() : "";
   }
 
   private Meaning opened(JsonNode line) {

@@ -71,6 +71,21 @@ class CodexThreadTest {
     assertEquals(OptionalLong.of(7), second.answer().usage().inputTokens());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"hasty", "begun", "hello"})
+  void turnIsKnownByItsBeginningOrByTheAnswerWhicheverComesFirst(String word) {
+    var first = answered(word, Optional.empty());
+    var pid = codex.living().pid();
+    codex.events.clear();
+
+    var second = answered(word + " again", first.sessionRef());
+
+    assertEquals(word, first.answer().text());
+    assertEquals(word + " again", second.answer().text());
+    assertEquals(List.of(new BackendEvent.Output(word + " again")), codex.events);
+    assertEquals(pid, codex.living().pid());
+  }
+
   @Test
   void processThatIsGoneIsFollowedByOneThatResumesTheThread() {
     var first = answered("remember me", Optional.empty());

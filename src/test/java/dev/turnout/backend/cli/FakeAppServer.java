@@ -68,7 +68,21 @@ final class FakeAppServer {
     var rest = words.length > 1 ? words[1] : "";
     var before = turn;
     turn = "turn-" + ++turns;
+    if (words[0].equals("hasty")) {
+      // What the turn says and the answer to the request come from different tasks.
+      started();
+      message(text);
+      completed(Map.of("id", turn, "status", "completed"));
+      answer(said, Map.of("turn", Map.of("id", turn)));
+      return;
+    }
+    if (words[0].equals("begun")) {
+      started();
+    }
     answer(said, Map.of("turn", Map.of("id", turn)));
+    if (!words[0].equals("begun")) {
+      started();
+    }
     if (!before.isEmpty()) {
       speakLate(before);
     }
@@ -155,6 +169,10 @@ final class FakeAppServer {
       }
     }
     return true;
+  }
+
+  private void started() {
+    notify("turn/started", Map.of("turn", Map.of("id", turn, "status", "inProgress")));
   }
 
   private void message(String text) {
