@@ -113,7 +113,7 @@ final class LiveTurn {
 
   /** The process may have said more after its last turn was over: that is nobody's answer. */
   private Optional<Spoken> dropWhatNobodyAskedFor() throws InterruptedException {
-    var nobody = listener(line -> exchange.unasked(line).ifPresent(process::send));
+    var nobody = listener(this::answerNobody);
     while (true) {
       var progress = process.await(nobody, Duration.ZERO);
       if (progress == Progress.QUIET) {
@@ -124,6 +124,10 @@ final class LiveTurn {
         return trouble;
       }
     }
+  }
+
+  private void answerNobody(String line) {
+    exchange.unasked(line).ifPresent(process::send);
   }
 
   private Spoken listen() throws InterruptedException {
@@ -152,7 +156,8 @@ final class LiveTurn {
 
   private void hear(String line) {
     if (ended) {
-      return; // It is over: a second result is nobody's.
+      answerNobody(line); // It is over: a second result is nobody's.
+      return;
     }
     switch (exchange.hear(line)) {
       case LiveExchange.Heard.GoesOn() -> {}

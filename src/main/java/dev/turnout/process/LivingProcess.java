@@ -222,6 +222,8 @@ public final class LivingProcess {
    */
   public Collection<ProcessStamp> lookAtTree(ProcessSnapshot snapshot) {
     synchronized (seenInTree) {
+      // A busy agent forks by the thousand. Not by the snapshot, which may have been read in part.
+      seenInTree.removeIf(ProcessStamp::hasEnded);
       var found =
           snapshot.treeOf(stamp).stream().filter(member -> !seenInTree.contains(member)).toList();
       seenInTree.addAll(found);
