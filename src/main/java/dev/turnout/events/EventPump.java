@@ -141,12 +141,15 @@ final class EventPump {
         var now = clock.instant();
         var numbers = store.append(now, durable, entries);
         for (int i = 0; i < numbers.length; i++) {
-          merged.get(i).written(numbers[i]);
+          merged.get(i).number(numbers[i]);
         }
+        // Before the runs go on: one may end then, and its end is told by another thread. Who
+        // hears of an end before what leads to it has to read all of that in the log.
         entries.stream()
             .map(entry -> entry.run().turn())
             .distinct()
             .forEach(turn -> bell.tell(turn, () -> written(turn, entries, numbers, now)));
+        merged.forEach(Group::done);
         return;
       } catch (SQLException e) {
         LOG.log(Level.WARNING, "events are not written yet: {0}", e.getMessage());
@@ -287,13 +290,18 @@ final class EventPump {
       return new Entry(head().run, TurnEventJson.kind(event), TurnEventJson.write(event));
     }
 
-    /** Under this number, or not at all when it is 0. */
-    void written(int number) {
+    /** Written under this number, or not at all when it is 0. */
+    void number(int number) {
       for (var pending : members) {
         var tail = pending.written.tail;
         tail.lost |= number == 0;
         tail.number = number;
-        tail.room.release();
+      }
+    }
+
+    void done() {
+      for (var pending : members) {
+        pending.written.tail.room.release();
         pending.written.done();
       }
     }

@@ -7,8 +7,11 @@ import dev.turnout.queue.ClaimedTurn;
 import dev.turnout.testing.QueueFixture;
 import dev.turnout.testing.SettableClock;
 import dev.turnout.testing.TestDatabase;
+import dev.turnout.turn.TurnId;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,17 +28,19 @@ class EventPumpIT {
 
   @BeforeEach
   void run() throws InterruptedException {
-    var clock = new SettableClock();
-    replica = new QueueFixture(TestDatabase.migrated(), clock);
-    pump =
-        new EventPump(
-            new EventStore(replica.database.dataSource("")),
-            replica.bell,
-            clock,
-            Duration.ofHours(1));
+    replica = new QueueFixture(TestDatabase.migrated(), new SettableClock());
+    pump = pump(replica.bell);
     replica.open(1);
     replica.admit(replica.turn(replica.session("s"), "work"));
     claimed = replica.queue.take();
+  }
+
+  private EventPump pump(TurnBell bell) {
+    return new EventPump(
+        new EventStore(replica.database.dataSource("")),
+        bell,
+        new SettableClock(),
+        Duration.ofHours(1));
   }
 
   @AfterEach
@@ -60,6 +65,24 @@ class EventPumpIT {
     assertTrue(durable.await());
 
     assertEquals(List.of("{\"text\":\"word word \"}"), written());
+  }
+
+  @Test
+  void listenersAreToldBeforeTheRunGoesOn() throws InterruptedException {
+    var goneOn = new ArrayBlockingQueue<Boolean>(1);
+    var bell =
+        new TurnBell() {
+          @Override
+          public void tell(TurnId turn, Supplier<List<StoredEvent>> events) {
+            goneOn.add(pump.flush(claimed.run()).isDone());
+          }
+        };
+    pump.stop();
+    pump = pump(bell);
+
+    pump.append(claimed.run(), WORD, true).await();
+
+    assertEquals(false, goneOn.take());
   }
 
   @Test
