@@ -9,14 +9,14 @@ final class Disconnect {
 
   private Disconnect() {}
 
-  /** Watches this request; {@code then} runs once on an I/O thread and must not block. */
+  /** Watches this request; {@code then} runs once, perhaps on an I/O thread, and must not block. */
   static Disconnect watch(RoutingContext request, Runnable then) {
     var watched = new Disconnect();
-    request.addEndHandler(
-        _ -> {
-          if (watched.gone.compareAndSet(false, true)) {
-            then.run();
-          }
+    RequestEnd.then(
+        request,
+        () -> {
+          watched.gone.set(true);
+          then.run();
         });
     return watched;
   }

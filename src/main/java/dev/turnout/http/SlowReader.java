@@ -1,5 +1,8 @@
 package dev.turnout.http;
 
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
@@ -20,6 +23,12 @@ final class SlowReader {
   private static final long LOOK_MILLIS = 500;
 
   private static final long NOT_AWAITED = 0;
+
+  /**
+   * How much may wait in the socket, in bytes. Linux lets it grow to megabytes otherwise, and tells
+   * of room only when a third is free: a reader would have to take that much within its time.
+   */
+  private static final int SOCKET_BUFFER = 64 * 1024;
 
   private final AtomicLong awaitedSince = new AtomicLong(NOT_AWAITED);
 
@@ -43,8 +52,21 @@ final class SlowReader {
                 cut(request);
               }
             });
-    request.addEndHandler(_ -> vertx.cancelTimer(timer));
+    RequestEnd.then(request, () -> vertx.cancelTimer(timer));
+    keepSocketSmall(request);
     return reader;
+  }
+
+  /** Not in HTTP/2, where each stream has a window of its own within the connection's. */
+  private static void keepSocketSmall(RoutingContext request) {
+    if (request.request().version() != HttpVersion.HTTP_2
+        && request.request().connection() instanceof ConnectionBase connection) {
+      try {
+        connection.channel().config().setOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER);
+      } catch (ChannelException e) {
+        LOG.log(Level.DEBUG, "a connection was closed before its stream began", e);
+      }
+    }
   }
 
   /** Before the reader is waited for. */

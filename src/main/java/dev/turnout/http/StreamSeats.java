@@ -5,7 +5,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -42,14 +41,7 @@ class StreamSeats {
           : new ProblemException(
               ProblemType.STREAMS_FULL, "This replica has no room for another event stream.");
     }
-    // Once: a connection that breaks after its answer has ended is told of a second time.
-    var given = new AtomicBoolean();
-    request.addEndHandler(
-        _ -> {
-          if (given.compareAndSet(false, true)) {
-            giveBack(caller);
-          }
-        });
+    RequestEnd.then(request, () -> giveBack(caller));
   }
 
   /** How many streams are open. */

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -13,13 +15,22 @@ import java.util.concurrent.ExecutionException;
  * it wrote still waits for the connection's thread, and so may run ahead by as much as it is given.
  */
 final class StreamText {
-  /** How much may be on the way, in bytes: what a reader has to take within its time. */
+  /** How much may be on the way, in bytes. */
   private static final int MOST_UNDER_WAY = 64 * 1024;
+
+  /**
+   * Longest piece that is sent, in bytes: a reader is known to have taken something by the piece.
+   */
+  private static final int PIECE = 8 * 1024;
 
   private final HttpServerResponse response;
   private final SlowReader reader;
+  private final Deque<Piece> underWay = new ArrayDeque<>();
+  private int bytesUnderWay;
   private Buffer gathered = Buffer.buffer();
-  private int underWay;
+
+  /** A piece that was sent. */
+  private record Piece(Future<Void> written, int bytes) {}
 
   /**
    * Text behind the head of this answer, which has to be written.
@@ -31,43 +42,55 @@ final class StreamText {
     this.reader = reader;
   }
 
-  /** Adds a piece, for {@link #flush} to send. */
-  void add(String piece) {
-    gathered.appendString(piece);
+  /** Adds some text, for {@link #flush} to send. */
+  void add(String text) {
+    gathered.appendString(text);
   }
 
-  /** Sends all that was added. */
+  /**
+   * Sends all that was added.
+   *
+   * @throws IOException when the reader has gone
+   */
   void flush() throws IOException, InterruptedException {
     var text = gathered;
     gathered = Buffer.buffer();
-    int sent = 0;
-    while (sent < text.length()) {
-      int end = Math.min(text.length(), sent + MOST_UNDER_WAY - underWay);
-      var written = send(text.slice(sent, end));
-      underWay += end - sent;
-      sent = end;
-      if (underWay == MOST_UNDER_WAY) {
-        reader.awaited();
-        await(written);
-        reader.took();
-        underWay = 0;
-      }
+    for (int sent = 0; sent < text.length(); sent += PIECE) {
+      var piece = text.slice(sent, Math.min(text.length(), sent + PIECE));
+      makeRoomFor(piece.length());
+      send(piece);
     }
   }
 
-  private Future<Void> send(Buffer text) throws IOException {
-    try {
-      return response.write(text);
-    } catch (IllegalStateException e) {
-      throw new IOException("the connection was closed", e);
+  private void makeRoomFor(int bytes) throws IOException, InterruptedException {
+    while (!underWay.isEmpty() && underWay.getFirst().written.isComplete()) {
+      awaitFirst();
+    }
+    while (bytesUnderWay + bytes > MOST_UNDER_WAY) {
+      // Anew for each piece: who takes little at a time does take something.
+      reader.awaited();
+      awaitFirst();
+      reader.took();
     }
   }
 
-  private static void await(Future<Void> written) throws IOException, InterruptedException {
+  /** Waits until the connection has taken the first piece, and forgets it. */
+  private void awaitFirst() throws IOException, InterruptedException {
+    var first = underWay.removeFirst();
+    bytesUnderWay -= first.bytes;
     try {
-      written.toCompletionStage().toCompletableFuture().get();
+      first.written.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
       throw new IOException("the reader has gone", e);
+    }
+  }
+
+  private void send(Buffer piece) throws IOException {
+    try {
+      underWay.addLast(new Piece(response.write(piece), piece.length()));
+      bytesUnderWay += piece.length();
+    } catch (IllegalStateException e) {
+      throw new IOException("the connection was closed", e);
     }
   }
 }

@@ -69,9 +69,11 @@ class TurnStream {
     var reader =
         SlowReader.watch(
             request, "a stream of turn " + turn, () -> settings.snapshot().http().slowReader());
-    // The head of the answer goes with it.
+    // The head of the answer goes with it, and behind an answer that is not taken yet it waits.
+    reader.awaited();
     out.write(("retry: " + RETRY_MILLIS + "\n\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
+    reader.took();
     var text = new StreamText(request.response(), reader);
     int last = after;
     var pause = new PollPause();

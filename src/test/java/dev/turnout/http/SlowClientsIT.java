@@ -90,6 +90,22 @@ class SlowClientsIT {
     }
   }
 
+  @Test
+  void aReaderThatTakesLittleAtATimeIsWaitedFor() throws Exception {
+    var turn = turnThatSaysMuch();
+    patch("{\"http\":{\"slow-reader\":\"PT2S\"}}");
+    try (var wire = new RawHttp(65_536)) {
+      wire.send(head("GET", "/v1/turns/" + turn + "/events") + "Connection: close\r\n\r\n");
+      long slowUntil = System.nanoTime() + TimeUnit.SECONDS.toNanos(7);
+      while (System.nanoTime() < slowUntil) {
+        wire.first(4_096);
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+
+      assertTrue(wire.untilClosed().contains("event: succeeded"), "it was cut");
+    }
+  }
+
   /** Each character is one byte of the input and six of its event. */
   private static String turnThatSaysMuch() {
     patch("{\"queue\":{\"max-input-bytes\":2000000}}");
