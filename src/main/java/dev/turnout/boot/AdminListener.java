@@ -107,6 +107,9 @@ class AdminListener {
     return options
         .setHost(admin.host())
         .setPort(admin.port())
+        // As the main listener.
+        .setUseAlpn(false)
+        .setHttp2ClearTextEnabled(false)
         .setClientAuth(ClientCertificates.of(admin.clientCertificate()));
   }
 

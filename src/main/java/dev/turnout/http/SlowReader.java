@@ -2,7 +2,6 @@ package dev.turnout.http;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
@@ -57,10 +56,8 @@ final class SlowReader {
     return reader;
   }
 
-  /** Not in HTTP/2, where each stream has a window of its own within the connection's. */
   private static void keepSocketSmall(RoutingContext request) {
-    if (request.request().version() != HttpVersion.HTTP_2
-        && request.request().connection() instanceof ConnectionBase connection) {
+    if (request.request().connection() instanceof ConnectionBase connection) {
       try {
         connection.channel().config().setOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER);
       } catch (ChannelException e) {

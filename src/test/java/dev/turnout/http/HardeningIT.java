@@ -16,7 +16,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +79,21 @@ class HardeningIT {
     admin().get("/v1/turns").then().statusCode(200).header("RateLimit", nullValue());
     set("null");
     with(fast).get("/v1/turns").then().statusCode(200);
+  }
+
+  /** Who ends or forgets a stream closes its connection, so that connections are not shared. */
+  @Test
+  void whoeverOffersHttp2IsAnsweredInHttp11() throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(
+                URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/q/health"))
+            .build();
+    try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+
+      assertEquals(200, answer.statusCode());
+      assertEquals(HttpClient.Version.HTTP_1_1, answer.version());
+    }
   }
 
   @Test
