@@ -8,15 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The events of one run on their way into the log. */
 final class RunLog implements TurnEventSink {
-  /** How much of the output is kept for the case that the turn fails: this from either end. */
-  private static final int PARTIAL_END = 32_768;
-
   private final EventLog log;
   private final RunRef run;
   private final Runnable onLost;
-  private final StringBuilder start = new StringBuilder();
-  private final StringBuilder end = new StringBuilder();
-  private long dropped;
+  private final Spoken spoken = new Spoken();
   private int effects;
   private EventLog.@Nullable Appended firstEffect;
 
@@ -29,12 +24,10 @@ final class RunLog implements TurnEventSink {
   @Override
   public void accept(TurnEvent event) {
     if (event instanceof TurnEvent.Output(var text)) {
-      keep(text);
+      spoken.add(text);
     }
     if (event instanceof TurnEvent.Restarted) {
-      start.setLength(0);
-      end.setLength(0);
-      dropped = 0;
+      spoken.clear();
     }
     boolean first = event.isEffect() && effects == 0;
     if (event.isEffect()) {
@@ -65,17 +58,6 @@ final class RunLog implements TurnEventSink {
     }
   }
 
-  private void keep(String text) {
-    int toStart = Math.min(text.length(), PARTIAL_END - start.length());
-    start.append(text, 0, toStart);
-    end.append(text, toStart, text.length());
-    if (end.length() > 2 * PARTIAL_END) {
-      int over = end.length() - PARTIAL_END;
-      end.delete(0, over);
-      dropped += over;
-    }
-  }
-
   @Override
   public int effects() {
     return effects;
@@ -83,8 +65,6 @@ final class RunLog implements TurnEventSink {
 
   @Override
   public String partial() {
-    return dropped == 0
-        ? start.toString() + end
-        : start + "\n[… " + dropped + " characters left out …]\n" + end;
+    return spoken.text();
   }
 }

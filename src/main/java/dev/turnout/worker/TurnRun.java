@@ -188,20 +188,20 @@ final class TurnRun implements Runnable {
 
   /** What the dead run had said. */
   private String spoken() {
-    var text = new StringBuilder();
+    var spoken = new Spoken();
     int after = 0;
     while (true) {
       var page = parts.events.read(claimed.run().turn(), after);
       for (var stored : page.events()) {
         after = stored.n();
         if (stored.event() instanceof TurnEvent.Output(var piece)) {
-          text.append(piece);
+          spoken.add(piece);
         } else if (stored.event() instanceof TurnEvent.Restarted) {
-          text.setLength(0);
+          spoken.clear();
         }
       }
       if (!page.more()) {
-        return text.toString();
+        return spoken.text();
       }
     }
   }
