@@ -198,12 +198,13 @@ $$;
 --              c_keep: run the session's next turn here at once
 --   p_batches  claim batches of which nothing runs any more
 --   p_lanes    how many sessions to claim in each lane
+--   p_cancelled  the event of a turn that is given back and was told to end
 -- Answers one row a refused end (verdict 'lost') and one a turn to run ('kept' or 'claimed').
 drop function if exists turnout.step;                 -- as above
 create function turnout.step(
     p_owner int, p_now timestamptz,
     c_session bigint[], c_epoch int[], c_turn uuid[], c_seq bigint[], c_state smallint[], c_kind text[], c_data text[], c_keep boolean[],
-    p_batches bigint[], p_lanes text[], p_wants int[])
+    p_batches bigint[], p_lanes text[], p_wants int[], p_cancelled text default null)
 returns table (verdict text, batch bigint, session_id bigint, epoch int, runs int, seq bigint, turn_id uuid, agent text, model text,
   lane text, recovery text, input text, created_at timestamptz, expires_at timestamptz, route text,
   steer boolean, handed_to uuid) language plpgsql as $$
@@ -240,10 +241,15 @@ begin
       select i.turn_id, coalesce((select max(e.n) from turnout.turn_event e where e.turn_id = i.turn_id), 1) + 1, i.kind, p_now, i.data
       from unnest(c_session, c_turn, c_kind, c_data) as i(session_id, turn_id, kind, data)
       where i.session_id = any (v_ended);
-    delete from turnout.run_signal s using unnest(c_turn) as i(turn_id) where s.owner = p_owner and s.turn_id = i.turn_id;
     if v_ready is not null then
       perform turnout.make_ready(v_ready);
     end if;
+    if 0 = any (c_state) and p_cancelled is not null then
+      perform turnout.end_signalled(p_owner, array(
+        select i.session_id from unnest(c_session, c_state) as i(session_id, state)
+          where i.state = 0 and i.session_id = any (v_ended)), p_now, p_cancelled);
+    end if;
+    delete from turnout.run_signal s using unnest(c_turn) as i(turn_id) where s.owner = p_owner and s.turn_id = i.turn_id;
     if cardinality(v_ended) is distinct from cardinality(c_session) then
       return query select 'lost', 0::bigint, i.session_id, i.epoch, 0, 0::bigint, i.turn_id, null::text, null::text,
           null::text, null::text, null::text, null::timestamptz, null::timestamptz, null::text,
@@ -328,6 +334,27 @@ begin
     end if;
   end if;
   return 'ended';
+end $$;
+
+-- Ends the turns of these sessions whose run was told to end and has not: somebody was promised that. The caller has just put
+-- the sessions back into the line, so that nobody runs them, and holds their locks. What the run had said stands in its events.
+--   p_cancelled  the event of a cancelled turn; a turn that was interrupted is told by whom
+create or replace function turnout.end_signalled(p_owner int, p_sessions bigint[], p_now timestamptz, p_cancelled text)
+returns void language plpgsql as $$
+declare
+  v record;
+begin
+  for v in
+    with told as (
+      delete from turnout.run_signal s using turnout.turn t
+      where s.owner = p_owner and t.id = s.turn_id and t.session_id = any (p_sessions)
+      returning s.turn_id, s.by_turn, t.session_id, t.seq)
+    select * from told order by session_id, seq
+  loop
+    perform turnout.end_waiting(v.turn_id, 3::smallint, p_now, 'cancelled',
+      case when v.by_turn is null then p_cancelled
+        else jsonb_set(p_cancelled::jsonb, '{by}', to_jsonb(v.by_turn))::text end, null);
+  end loop;
 end $$;
 
 -- The turn that runs at the head of a line, if one does. The caller holds the line's lock.
@@ -665,33 +692,67 @@ begin
   return v_numbers;
 end $$;
 
--- Takes back every line of a dead replica. Answers how many, or -1 when it is alive or somebody else was first.
---   p_certain  true when the caller knows by other means that it is dead and need not wait for its lease to run out
-create or replace function turnout.rescue(p_dead int, p_certain boolean) returns int language plpgsql as $$
+-- Takes back every line of a dead replica. Answers how many, or -1 when it is alive or somebody else was first. A replica
+-- without a row is dead too: what it claimed after its rescue, not knowing of it, is logged all the same. Two may rescue
+-- that at once: a line that one of them has taken back is no longer the dead one's when the other gets its lock.
+--   p_certain    true when the caller knows by other means that it is dead and need not wait for its lease to run out
+--   p_cancelled  the event of a turn that was told to end; null when that is to be forgotten
+drop function if exists turnout.rescue;               -- its parameters may differ from the last version's
+create function turnout.rescue(p_dead int, p_certain boolean, p_cancelled text default null) returns int language plpgsql as $$
 declare
+  v_batches bigint[];
+  v_named bigint[];
   v_sessions bigint[];
 begin
   perform 1 from turnout.replica where id = p_dead and (p_certain or lease_until < now()) for update skip locked;
-  if not found then
+  if not found and exists (select 1 from turnout.replica where id = p_dead) then
     return -1;
   end if;
-  with named as materialized (
-    select distinct unnest(c.sessions) as session_id from turnout.claim_log c where c.owner = p_dead order by 1
-  ), line as (
+  select array_agg(distinct c.batch), array_agg(distinct s.id order by s.id) into v_batches, v_named
+    from turnout.claim_log c left join lateral unnest(c.sessions) as s(id) on true where c.owner = p_dead;
+  with line as (
     update turnout.session_line l set state = 1, owner = 0, pin = 0, epoch = l.epoch + 1
-    from named n where l.session_id = n.session_id and l.owner = p_dead and l.state = 2
+    from unnest(v_named) as n(session_id) where l.session_id = n.session_id and l.owner = p_dead and l.state = 2
     returning l.session_id
   )
   select array_agg(line.session_id) into v_sessions from line;
   if v_sessions is not null then
     perform turnout.make_ready(v_sessions);
+    if p_cancelled is not null then
+      perform turnout.end_signalled(p_dead, v_sessions, now(), p_cancelled);
+    end if;
   end if;
   with freed as (update turnout.ready set shard = 0 where shard = p_dead returning session_id)
     update turnout.session_line l set pin = 0 from freed where l.session_id = freed.session_id;
-  delete from turnout.claim_log where owner = p_dead;
-  delete from turnout.run_signal where owner = p_dead;
+  -- Only what was looked at: a claim that it committed since is logged in a batch of its own, for the next rescue.
+  delete from turnout.claim_log where owner = p_dead and batch = any (v_batches);
+  delete from turnout.run_signal s
+    where s.owner = p_dead and not exists (select 1 from turnout.claim_log c where c.owner = p_dead);
   delete from turnout.run_word where owner = p_dead;
   delete from turnout.replica where id = p_dead;
+  return coalesce(cardinality(v_sessions), 0);
+end $$;
+
+-- Puts back sessions that a living replica owns and does not know of, because the answer to its claim was lost. Answers how
+-- many. Nothing of them ran, so that the start does not count.
+--   p_cancelled  as above
+create or replace function turnout.put_back(
+    p_owner int, p_now timestamptz, p_cancelled text, p_sessions bigint[], p_epochs int[])
+returns int language plpgsql as $$
+declare
+  v_sessions bigint[];
+begin
+  with line as (
+    update turnout.session_line l set state = 1, owner = 0, epoch = l.epoch + 1, runs = greatest(l.runs - 1, 0)
+    from unnest(p_sessions, p_epochs) as i(session_id, epoch)
+    where l.session_id = i.session_id and l.epoch = i.epoch and l.owner = p_owner and l.state = 2
+    returning l.session_id
+  )
+  select array_agg(line.session_id) into v_sessions from line;
+  if v_sessions is not null then
+    perform turnout.make_ready(v_sessions);
+    perform turnout.end_signalled(p_owner, v_sessions, p_now, p_cancelled);
+  end if;
   return coalesce(cardinality(v_sessions), 0);
 end $$;
 
@@ -716,6 +777,9 @@ create or replace view turnout.violations as
   union all select 'running line that its owner has not logged', count(*)
     from turnout.session_line l where l.state = 2
       and not exists (select 1 from turnout.claim_log c where c.owner = l.owner and l.session_id = any (c.sessions))
+  -- Late claims of a replica that was rescued are this for as long as the others take to look, a fifth of the lease.
+  union all select 'running line of no replica', count(*)
+    from turnout.session_line l where l.state = 2 and not exists (select 1 from turnout.replica r where r.id = l.owner)
   union all select 'ended turn without a terminal event', count(*)
     from turnout.turn t join turnout.session_line l using (session_id)
     where (t.state <> 0 or t.seq <= l.done) and not exists (

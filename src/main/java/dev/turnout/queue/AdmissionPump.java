@@ -139,18 +139,20 @@ final class AdmissionPump implements AutoCloseable {
   /** Admits a batch and answers its callers; returns the turns that have to be asked again. */
   private List<NewTurn> admit(AdmissionBatch batch, Map<TurnId, Waiting> callers)
       throws SQLException {
+    // Read once and first, as in StepPump.
+    int owner = holds.replica();
     var lines = batch.lines();
     for (var line : lines) {
-      line.direct = !line.deferred && permits.take(line.first().lane());
+      line.direct = !line.deferred && permits.take(line.first().lane(), owner);
     }
     boolean[] used = new boolean[lines.size()];
+    long ask = holds.ask();
     try {
       var by =
           lines.getFirst().supersedes
               ? Optional.of(lines.getFirst().first().id())
               : Optional.<TurnId>empty();
       var dropped = TurnEventJson.write(new TurnEvent.Dropped(by));
-      int owner = holds.replica();
       var answer = batch.admit(connection.get(), owner, clock.instant(), dropped);
       return switch (answer) {
         case AdmissionBatch.Answer.Duplicates(var duplicates) -> {
@@ -167,9 +169,10 @@ final class AdmissionPump implements AutoCloseable {
         }
       };
     } finally {
+      holds.answered(ask);
       for (int i = 0; i < used.length; i++) {
         if (lines.get(i).direct && !used[i]) {
-          permits.giveBack(lines.get(i).first().lane(), 1);
+          permits.giveBack(lines.get(i).first().lane(), 1, owner);
         }
       }
     }
@@ -270,6 +273,9 @@ final class AdmissionPump implements AutoCloseable {
         admitAll(List.of(turn), callers);
       }
       return;
+    }
+    if (!ofTheData) {
+      holds.doubt();
     }
     for (var turn : batch.turns()) {
       var waiting = callers.get(turn.id());

@@ -9,14 +9,19 @@ import java.util.Map;
  * How many more sessions this process may run, by lane. Counters in memory: the width of a lane is
  * a width per replica. A session that goes on with its next turn keeps the permit it has, even when
  * that turn is of another lane: the exchange would cost a round trip and even out anyway.
+ *
+ * <p>Permits are those of one incarnation of the replica. What an earlier one had taken is
+ * nobody's, and comes back to nobody: the lanes are as wide as ever for the new one already.
  */
 final class Permits {
   private final Map<LaneId, Integer> free = new LinkedHashMap<>();
   private Map<LaneId, Integer> widths = Map.of();
+  private int incarnation;
   private boolean open;
 
-  /** Sets the widths; what runs already is taken off. */
-  synchronized void open(Map<LaneId, Integer> widths) {
+  /** Sets the widths for this incarnation, which runs nothing yet. */
+  synchronized void open(Map<LaneId, Integer> widths, int replica) {
+    incarnation = replica;
     free.clear();
     free.putAll(widths);
     this.widths = Map.copyOf(widths);
@@ -50,21 +55,21 @@ final class Permits {
     return open && free.values().stream().anyMatch(count -> count > 0);
   }
 
-  synchronized boolean take(LaneId lane) {
-    return take(lane, 1) == 1;
+  synchronized boolean take(LaneId lane, int replica) {
+    return take(lane, 1, replica) == 1;
   }
 
   /** Takes up to {@code most} and says how many it got. */
-  synchronized int take(LaneId lane, int most) {
-    int got = open ? Math.clamp(free.getOrDefault(lane, 0), 0, most) : 0;
+  synchronized int take(LaneId lane, int most, int replica) {
+    int got = open && replica == incarnation ? Math.clamp(free.getOrDefault(lane, 0), 0, most) : 0;
     if (got > 0) {
       free.merge(lane, -got, Integer::sum);
     }
     return got;
   }
 
-  synchronized void giveBack(LaneId lane, int count) {
-    if (count != 0) {
+  synchronized void giveBack(LaneId lane, int count, int replica) {
+    if (count != 0 && replica == incarnation) {
       free.merge(lane, count, Integer::sum);
     }
   }

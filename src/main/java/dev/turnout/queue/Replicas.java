@@ -25,8 +25,25 @@ public class Replicas {
       "update turnout.replica set lease_until = now() + ? * interval '1 millisecond' where id = ?";
   private static final String PREDECESSORS =
       "select id from turnout.replica where home = ? and id <> ?";
-  private static final String OVERDUE = "select id from turnout.replica where lease_until < now()";
-  private static final String RESCUE = "select turnout.rescue(?, ?)";
+
+  /**
+   * Also who claimed after its rescue, while it did not know of it: steps from owner to owner in
+   * the index of the log.
+   */
+  private static final String OVERDUE =
+      """
+      with recursive claimant(id) as (
+        select min(owner) from turnout.claim_log
+        union all
+        select (select min(c.owner) from turnout.claim_log c where c.owner > x.id)
+          from claimant x where x.id is not null)
+      select id from turnout.replica where lease_until < now()
+      union all
+      select x.id from claimant x
+        where x.id is not null and not exists (select 1 from turnout.replica r where r.id = x.id)
+      """;
+
+  private static final String RESCUE = "select turnout.rescue(?, ?, ?)";
   private static final String LEAVE = "delete from turnout.replica where id = ?";
 
   private final DataSource database;
@@ -87,7 +104,7 @@ public class Replicas {
         });
   }
 
-  /** Takes back the sessions of every replica whose lease has run out. */
+  /** Takes back the sessions of every replica whose lease has run out, or that is gone. */
   public int rescueOverdue() {
     return ask(
         "overdue replicas cannot be looked up",
@@ -119,6 +136,7 @@ public class Replicas {
         var statement = connection.prepareStatement(RESCUE)) {
       statement.setInt(1, dead);
       statement.setBoolean(2, certain);
+      statement.setString(3, StepStore.CANCELLED);
       try (var rows = statement.executeQuery()) {
         rows.next();
         return rows.getInt(1);

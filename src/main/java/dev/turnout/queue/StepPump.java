@@ -118,11 +118,13 @@ final class StepPump implements AutoCloseable {
         return;
       } catch (SQLException e) {
         // Ends are kept until they are written: a finished turn is not run again because Postgres
-        // restarted. Whether the lost commit took effect shows in the epoch when we ask again.
+        // restarted. Whether the lost commit took effect on them shows in the epoch when we ask
+        // again; what it claimed is found by LostClaims.
         ended.addAll(batch);
         backlog = true;
         if (!QueueStore.isLostRace(e)) {
           connection.drop();
+          holds.doubt();
           LOG.log(Level.WARNING, "the queue waits for its database: {0}", e.getMessage());
           pause = Math.min(pause * 2, 1_000);
           if (!sleep(pause)) {
@@ -149,12 +151,15 @@ final class StepPump implements AutoCloseable {
   }
 
   private void step(List<Waiting> batch) throws SQLException {
+    // INVARIANT: read once and first. When this replica joins anew meanwhile, its permits, holds
+    // and batches are others, and what is of the old id touches them not.
+    int owner = holds.replica();
     var endings = new ArrayList<Ending>(batch.size());
     var held = new HashMap<SessionId, Holds.Hold>();
     var wants = new HashMap<LaneId, Integer>();
     for (var waiting : batch) {
       var session = waiting.claimed.run().session();
-      var hold = holds.of(session);
+      var hold = holds.of(waiting.claimed.run());
       boolean keep = hold != null && mayKeep(hold);
       endings.add(new Ending(waiting.claimed, waiting.settlement, waiting.json, keep));
       if (hold != null) {
@@ -165,32 +170,37 @@ final class StepPump implements AutoCloseable {
         wants.merge(hold.lane(), 1, Integer::sum);
       }
     }
-    var taken = takePermits(wants);
-    var batches = holds.takeClosedBatches();
+    var taken = takePermits(owner, wants);
+    var batches = holds.takeClosedBatches(owner);
     if (endings.isEmpty() && wants.isEmpty() && batches.isEmpty()) {
       return;
     }
     if (!wants.isEmpty()) {
       backlog = false; // Before the look, so that a wake-up during it is kept.
     }
+    long ask = holds.ask();
     try {
-      int owner = holds.replica();
       var now = clock.instant();
       var outcome = StepStore.step(connection.get(), owner, now, endings, batches, wants);
-      apply(batch, held, outcome, taken, wants);
+      var balance = apply(batch, held, outcome, taken, wants);
+      balance.forEach((lane, count) -> permits.giveBack(lane, count, owner));
+      holds.add(outcome.batch(), outcome.claimed());
       tell(batch, outcome, now);
     } catch (SQLException e) {
-      taken.forEach(permits::giveBack);
-      holds.giveBackClosedBatches(batches);
+      taken.forEach((lane, count) -> permits.giveBack(lane, count, owner));
+      holds.giveBackClosedBatches(owner, batches);
       throw e;
+    } finally {
+      holds.answered(ask);
     }
   }
 
-  private Map<LaneId, Integer> takePermits(Map<LaneId, Integer> wants) {
+  private Map<LaneId, Integer> takePermits(int owner, Map<LaneId, Integer> wants) {
     Map<LaneId, Integer> taken = new HashMap<>();
     if (backlog) {
       for (var lane : permits.free().keySet()) {
-        int got = permits.take(lane, Math.max(CLAIM - wants.getOrDefault(lane, 0), 0));
+        int most = Math.max(CLAIM - wants.getOrDefault(lane, 0), 0);
+        int got = permits.take(lane, most, owner);
         if (got > 0) {
           taken.put(lane, got);
           wants.merge(lane, got, Integer::sum);
@@ -205,7 +215,8 @@ final class StepPump implements AutoCloseable {
     return permits.isOpen() && (!backlog || hold.streak() < burst.getAsInt());
   }
 
-  private void apply(
+  /** What came of it; answers the permits that are free by it, by lane. */
+  private Map<LaneId, Integer> apply(
       List<Waiting> batch,
       Map<SessionId, Holds.Hold> held,
       StepStore.Outcome outcome,
@@ -223,6 +234,9 @@ final class StepPump implements AutoCloseable {
       var hold = held.get(session);
       if (hold != null && !kept.contains(session)) {
         balance.merge(hold.lane(), 1, Integer::sum);
+        if (lost.contains(session)) {
+          holds.doubt(); // Others took it, or a commit of ours of which we heard nothing went on.
+        }
         holds.release(session, hold);
       }
       waiting.held.complete(!lost.contains(session));
@@ -232,13 +246,12 @@ final class StepPump implements AutoCloseable {
       claims.merge(next.lane(), 1, Integer::sum);
       balance.merge(next.lane(), -1, Integer::sum);
     }
-    balance.forEach(permits::giveBack);
-    holds.add(outcome.batch(), outcome.claimed());
     // A lane that gave all that was asked may have more.
     if (wants.entrySet().stream()
         .anyMatch(want -> claims.getOrDefault(want.getKey(), 0) >= want.getValue())) {
       backlog = true;
     }
+    return balance;
   }
 
   private void tell(List<Waiting> batch, StepStore.Outcome outcome, Instant now) {
@@ -246,6 +259,9 @@ final class StepPump implements AutoCloseable {
       var run = waiting.claimed.run();
       if (waiting.last > 0 && !outcome.lost().contains(run.session())) {
         bell.tell(run.turn(), () -> waiting.written(now));
+        if (waiting.settlement instanceof Settlement.GiveBack) {
+          bell.ring(run.turn()); // It may have ended by that.
+        }
       } else {
         bell.ring(run.turn());
       }

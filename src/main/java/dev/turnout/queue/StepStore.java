@@ -2,6 +2,7 @@ package dev.turnout.queue;
 
 import static dev.turnout.queue.QueueStore.array;
 
+import dev.turnout.events.TurnEvent;
 import dev.turnout.events.TurnEventJson;
 import dev.turnout.turn.AgentId;
 import dev.turnout.turn.LaneId;
@@ -23,7 +24,11 @@ import java.util.UUID;
 
 /** The statement that ends runs and claims more, {@code turnout.step}. */
 final class StepStore {
-  private static final String STEP = "select * from turnout.step(?,?, ?,?,?,?,?,?,?,?, ?,?,?)";
+  private static final String STEP = "select * from turnout.step(?,?, ?,?,?,?,?,?,?,?, ?,?,?, ?)";
+
+  /** How a turn ends that was told to while nobody runs it any more. */
+  static final String CANCELLED =
+      TurnEventJson.write(new TurnEvent.Cancelled(Optional.empty(), List.of(), ""));
 
   private StepStore() {}
 
@@ -88,6 +93,7 @@ final class StepStore {
       var lanes = List.copyOf(wants.keySet());
       statement.setArray(12, array(c, "text", lanes, LaneId::value));
       statement.setArray(13, array(c, "int4", lanes, lane -> wants.getOrDefault(lane, 0)));
+      statement.setString(14, CANCELLED);
       try (var rows = statement.executeQuery()) {
         return read(rows, owner);
       }

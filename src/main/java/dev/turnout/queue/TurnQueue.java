@@ -56,6 +56,7 @@ public class TurnQueue {
   private final List<AdmissionPump> admissionPumps;
   private final StepPump steps;
   private final WakeUps wakeUps;
+  private final LostClaims lostClaims;
   private volatile int sessionBurst = 8;
 
   @Inject
@@ -65,6 +66,7 @@ public class TurnQueue {
     this.clock = clock;
     this.steps = new StepPump(database, clock, permits, holds, bell, () -> sessionBurst);
     this.wakeUps = new WakeUps(database, steps::wake);
+    this.lostClaims = new LostClaims(database, clock, holds);
     this.admissionPumps =
         java.util.stream.IntStream.range(0, ADMISSION_PUMPS)
             .mapToObj(
@@ -89,7 +91,7 @@ public class TurnQueue {
   public void open(Replica replica, Map<LaneId, Integer> widths, int burst) {
     sessionBurst = burst;
     holds.reset(replica.id());
-    permits.open(widths);
+    permits.open(widths, replica.id());
     steps.wake();
   }
 
@@ -119,6 +121,22 @@ public class TurnQueue {
       return lanes;
     } catch (SQLException e) {
       throw new StoreUnavailable("the waiting lanes cannot be read", e);
+    }
+  }
+
+  /**
+   * Puts back sessions that are ours by a commit whose answer never came, so that nobody runs them.
+   * To be called once a second: most rounds look at nothing.
+   *
+   * @throws StoreUnavailable when the database does not answer
+   */
+  public void putBackLostClaims() {
+    try {
+      if (lostClaims.round() > 0) {
+        sessionsBecameReady();
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable("lost claims cannot be looked for", e);
     }
   }
 

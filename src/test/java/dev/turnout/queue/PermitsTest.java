@@ -13,41 +13,43 @@ class PermitsTest {
   private static final LaneId USER = new LaneId("user");
   private static final LaneId NIGHT = new LaneId("night");
 
+  private static final int ME = 7;
+
   private final Permits permits = new Permits();
 
   @BeforeEach
   void open() {
-    permits.open(Map.of(USER, 4));
-    assertEquals(3, permits.take(USER, 3));
+    permits.open(Map.of(USER, 4), ME);
+    assertEquals(3, permits.take(USER, 3, ME));
   }
 
   @Test
   void widerLaneHasMoreAtOnce() {
     permits.resize(Map.of(USER, 6));
 
-    assertEquals(3, permits.take(USER, 10));
+    assertEquals(3, permits.take(USER, 10, ME));
   }
 
   @Test
   void narrowerLaneTakesNoneUntilEnoughHaveComeBack() {
     permits.resize(Map.of(USER, 1));
 
-    assertFalse(permits.take(USER));
+    assertFalse(permits.take(USER, ME));
     assertFalse(permits.hasFree());
-    permits.giveBack(USER, 2);
-    assertFalse(permits.take(USER));
-    permits.giveBack(USER, 1);
-    assertTrue(permits.take(USER));
-    assertFalse(permits.take(USER));
+    permits.giveBack(USER, 2, ME);
+    assertFalse(permits.take(USER, ME));
+    permits.giveBack(USER, 1, ME);
+    assertTrue(permits.take(USER, ME));
+    assertFalse(permits.take(USER, ME));
   }
 
   @Test
   void newLaneHasItsWidthAndARemovedOneNothing() {
     permits.resize(Map.of(NIGHT, 2));
 
-    assertEquals(2, permits.take(NIGHT, 5));
-    permits.giveBack(USER, 3);
-    assertFalse(permits.take(USER));
+    assertEquals(2, permits.take(NIGHT, 5, ME));
+    permits.giveBack(USER, 3, ME);
+    assertFalse(permits.take(USER, ME));
   }
 
   @Test
@@ -55,7 +57,7 @@ class PermitsTest {
     permits.resize(Map.of());
     permits.resize(Map.of(USER, 4));
 
-    assertEquals(1, permits.take(USER, 10));
+    assertEquals(1, permits.take(USER, 10, ME));
   }
 
   @Test
@@ -63,6 +65,15 @@ class PermitsTest {
     permits.close();
     permits.resize(Map.of(USER, 9));
 
-    assertFalse(permits.take(USER));
+    assertFalse(permits.take(USER, ME));
+  }
+
+  @Test
+  void whatAnEarlierIncarnationTookComesBackToNobody() {
+    permits.open(Map.of(USER, 4), ME + 1);
+    permits.giveBack(USER, 3, ME);
+
+    assertFalse(permits.take(USER, ME));
+    assertEquals(4, permits.take(USER, 10, ME + 1));
   }
 }

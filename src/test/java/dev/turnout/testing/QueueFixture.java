@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 /** One replica's queue over a test database, without workers: the test is the worker. */
 public final class QueueFixture implements AutoCloseable {
@@ -56,8 +57,12 @@ public final class QueueFixture implements AutoCloseable {
   public Replica self;
 
   public QueueFixture(TestDatabase database, Clock clock) {
+    this(database, clock, database.dataSource(QueueDatabase.OPTIONS));
+  }
+
+  /** With connections of its own for the moves of the queue. */
+  public QueueFixture(TestDatabase database, Clock clock, DataSource pinned) {
     this.database = database;
-    var pinned = database.dataSource(QueueDatabase.OPTIONS);
     var plain = database.dataSource("");
     this.queue = new TurnQueue(pinned, bell, clock);
     this.replicas = new Replicas(plain);
