@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ public class WorkerPool {
 
   /** How often delayed and expiring turns are looked for; also the worst delay of a signal. */
   private static final Duration ROUND = Duration.ofMillis(250);
+
+  /** How often {@link TurnQueue#putBackLostClaims} is called. */
+  private static final Duration LOST_CLAIMS = Duration.ofSeconds(1);
 
   private final TurnQueue queue;
   private final Replicas replicas;
@@ -48,6 +52,10 @@ public class WorkerPool {
   private @Nullable ReplicaHome home;
   private volatile @Nullable Replica self;
   private volatile long leaseEndsNanos;
+
+  /** Our runs were ended as lost, and we have not joined anew. Known to the lease keeper alone. */
+  private boolean lapsed;
+
   private @Nullable Thread dispatcher;
 
   WorkerPool(
@@ -78,7 +86,8 @@ public class WorkerPool {
             new Duty("timers", ROUND, this::timersOnce),
             new Duty("signals", ROUND, this::signalsOnce),
             new Duty("words", ROUND, this::wordsOnce),
-            new Duty("lanes", ROUND, lanes::resize));
+            new Duty("lanes", ROUND, lanes::resize),
+            new Duty("claims", LOST_CLAIMS, queue::putBackLostClaims));
   }
 
   /** Registers this replica, takes over what its predecessors left, and begins to run turns. */
@@ -142,10 +151,14 @@ public class WorkerPool {
     }
     long before = System.nanoTime();
     try {
-      if (replicas.renew(me, where.lease())) {
-        leaseEndsNanos = before + where.lease().toNanos();
-      } else {
+      if (!replicas.renew(me, where.lease())) {
         rejoin(me, where);
+      } else if (lapsed) {
+        // Nobody took our turns meanwhile. What has come to its end is written, not run again.
+        waitWhile(() -> running.size() > 0, where.lease().dividedBy(3));
+        rejoin(me, where);
+      } else {
+        leaseEndsNanos = before + where.lease().toNanos();
       }
       if (replicas.rescueOverdue() > 0) {
         queue.sessionsBecameReady();
@@ -153,9 +166,22 @@ public class WorkerPool {
     } catch (StoreUnavailable e) {
       if (System.nanoTime() - leaseEndsNanos > 0) {
         LOG.log(Level.WARNING, "the lease ran out while the database was away");
-        running.stopAll(new StopCause.HoldLost());
+        lapse();
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Ends every run as lost and claims nothing: others may have begun these runs. They may also have
+   * had no time to, or be none; then the turns are still ours, and nobody runs them until we join
+   * anew and take them back as those of a predecessor.
+   */
+  private void lapse() {
+    lapsed = true;
+    queue.pause();
+    running.stopAll(new StopCause.HoldLost());
   }
 
   /**
@@ -166,12 +192,14 @@ public class WorkerPool {
     if (!me.equals(self)) {
       return;
     }
-    LOG.log(Level.WARNING, "others took this replica for dead; it joins anew");
-    // At once, even while a drain waits: others may have begun these runs.
-    running.stopAll(new StopCause.HoldLost());
+    LOG.log(Level.WARNING, "this replica was taken for dead, or may have been; it joins anew");
+    // At once, even while a drain waits. And before the join, which may break off in the middle:
+    // then the next round begins it again.
+    lapse();
     synchronized (this) {
       if (me.equals(self)) {
         join(where);
+        lapsed = false;
       }
     }
   }
@@ -226,9 +254,9 @@ public class WorkerPool {
       return;
     }
     queue.pause();
-    waitUntilIdle(settings.snapshot().queue().drainGrace());
+    waitWhile(() -> queue.held() > 0, settings.snapshot().queue().drainGrace());
     running.stopAll(new StopCause.Drained());
-    waitUntilIdle(Duration.ofSeconds(15));
+    waitWhile(() -> queue.held() > 0, Duration.ofSeconds(15));
     duties.forEach(Duty::stop);
     self = null;
     if (dispatcher != null) {
@@ -241,9 +269,10 @@ public class WorkerPool {
     }
   }
 
-  private void waitUntilIdle(Duration atMost) throws InterruptedException {
+  private static void waitWhile(BooleanSupplier lasts, Duration atMost)
+      throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
-    while (queue.held() > 0 && System.nanoTime() - end < 0) {
+    while (lasts.getAsBoolean() && System.nanoTime() - end < 0) {
       TimeUnit.MILLISECONDS.sleep(20);
     }
   }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,6 +249,25 @@ class TurnRunIT {
   }
 
   @Test
+  void aTurnWhoseReplicaLostItsLeaseInAnOutageRunsAgainWhenTheDatabaseIsBack()
+      throws InterruptedException {
+    replica.start(Duration.ofSeconds(1));
+    var id = replica.submit(turn("s", "hold"));
+    backend.awaitHeld();
+
+    database.goAway();
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> backend.answered.get() == 1);
+    backend.release();
+    database.comeBack();
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(() -> replica.q.view(id).state() == TurnState.SUCCEEDED);
+    assertEquals(2, backend.requests.size());
+  }
+
+  @Test
   void whoListensIsToldWhatTheLogSays() throws InterruptedException {
     var turn = turn("s", "say word;tool ls;ok");
     var told = new ArrayList<StoredEvent>();
@@ -315,6 +335,20 @@ class TurnRunIT {
   }
 
   @Test
+  void ofTheManyWordsOfADeadRunTheFirstAndTheLastAreTold() throws InterruptedException {
+    var said = Stream.of("a", "b", "c", "d").map(letter -> letter.repeat(50_000)).toList();
+    var id = crashAfter(turn("s", "ok"), said);
+
+    replica.start(LEASE);
+
+    var last = replica.await(id, TurnState.FAILED).last().orElseThrow().event();
+    var partial = assertInstanceOf(TurnEvent.Failed.class, last).partial();
+    assertTrue(partial.startsWith("aa") && partial.endsWith("dd"));
+    assertTrue(partial.length() < 100_000, () -> "kept " + partial.length());
+    assertTrue(partial.contains("characters left out"));
+  }
+
+  @Test
   void aTurnThatKeepsKillingItsReplicaIsGivenUp() throws InterruptedException {
     var turn = recovering(turn("s", "ok"), Recovery.ALWAYS);
     var id = crashDuring(turn, false);
@@ -327,13 +361,17 @@ class TurnRunIT {
 
   /** An earlier incarnation on the same home claims the turn, perhaps says something, and dies. */
   private TurnId crashDuring(NewTurn turn, boolean effect) throws InterruptedException {
+    return crashAfter(turn, effect ? List.of("seen") : List.of());
+  }
+
+  private TurnId crashAfter(NewTurn turn, List<String> said) throws InterruptedException {
     var dead = replica.q.replicas.register(replica.home, "test", 2, LEASE);
     replica.q.self = dead;
     replica.q.open(1);
     replica.q.admit(turn);
     var claimed = replica.q.queue.take();
-    if (effect) {
-      replica.q.events.append(claimed.run(), new TurnEvent.Output("seen"), true).await();
+    for (var text : said) {
+      replica.q.events.append(claimed.run(), new TurnEvent.Output(text), true).await();
     }
     replica.q.queue.pause();
     return turn.id();
