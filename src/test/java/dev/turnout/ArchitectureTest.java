@@ -142,6 +142,23 @@ class ArchitectureTest {
                   "turn",
                   "failure")));
 
+  /**
+   * Awaitility's own limit of ten seconds is too short for a machine that has other things to do.
+   */
+  @Test
+  void testsWaitWithPatience() {
+    var tests =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .importPackages(ROOT);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("Patience")
+        .should()
+        .callMethod("org.awaitility.Awaitility", "await")
+        .check(tests);
+  }
+
   @TestFactory
   Stream<DynamicTest> roomsImportOnlyWhatTheMapAllows() {
     return MAY_IMPORT.entrySet().stream()

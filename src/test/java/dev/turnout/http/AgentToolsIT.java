@@ -15,6 +15,7 @@ import dev.turnout.grant.AgentGrants;
 import dev.turnout.livesession.OwnerLedger;
 import dev.turnout.settings.AgentTools.OwnTools;
 import dev.turnout.testing.AgentApplication;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.ScriptedApplication;
 import dev.turnout.turn.SessionId;
 import io.quarkus.test.junit.QuarkusTest;
@@ -24,7 +25,6 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Turnout's own tools, called by real processes of the demo agent and by whoever knocks. */
@@ -69,7 +69,7 @@ class AgentToolsIT {
             .extract();
     String first = answer.path("id");
 
-    Awaitility.await()
+    Patience.await()
         .untilAsserted(
             () ->
                 admin()
@@ -142,7 +142,7 @@ class AgentToolsIT {
     var body = new com.fasterxml.jackson.databind.node.TextNode(text).toString();
     Api.submit(session, "{\"input\":{\"text\":" + body + "}}").then().statusCode(202);
 
-    Awaitility.await()
+    Patience.await()
         .untilAsserted(
             () ->
                 admin()

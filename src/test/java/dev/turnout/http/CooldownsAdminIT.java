@@ -5,7 +5,7 @@ import static dev.turnout.http.Api.finish;
 import static dev.turnout.http.Api.newKey;
 import static dev.turnout.http.Api.newSession;
 import static dev.turnout.http.Api.with;
-import static org.awaitility.Awaitility.await;
+import static dev.turnout.testing.Patience.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;

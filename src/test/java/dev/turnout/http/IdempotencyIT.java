@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.ScriptedApplication;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -24,7 +25,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +107,7 @@ class IdempotencyIT {
     var body = says("ok", "\"expiresAt\":\"" + late + "\"");
     var first = send(session, key, body);
     first.then().statusCode(202);
-    Awaitility.await().until(() -> Instant.now().isAfter(late));
+    Patience.await().until(() -> Instant.now().isAfter(late));
 
     send(session, key, body)
         .then()

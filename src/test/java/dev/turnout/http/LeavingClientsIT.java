@@ -4,7 +4,7 @@ import static dev.turnout.http.Api.newSession;
 import static dev.turnout.http.Api.says;
 import static dev.turnout.http.Api.submit;
 import static dev.turnout.http.RawHttp.head;
-import static org.awaitility.Awaitility.await;
+import static dev.turnout.testing.Patience.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;

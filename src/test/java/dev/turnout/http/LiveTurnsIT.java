@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.livesession.DirectoryTree;
 import dev.turnout.testing.AgentApplication;
+import dev.turnout.testing.Patience;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
@@ -22,7 +23,6 @@ import io.restassured.response.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,7 +121,7 @@ class LiveTurnsIT {
   @Test
   void firstTurnOfASessionTakesAProcessThatWaitsAndItsToolsWorkThere() {
     configure("{\"backends\":{\"living\":{\"live\":{\"warm\":1}}}}");
-    Awaitility.await().until(() -> warm().size() == 1);
+    Patience.await().until(() -> warm().size() == 1);
     var waiting = warm().getFirst();
     admin().get(ALL + "/" + waiting).then().body("turn", nullValue()).body("session", nullValue());
     var session = newSession();
@@ -137,9 +137,9 @@ class LiveTurnsIT {
     assertNotEquals(waiting, process(second));
     String remembered = second.path("answer.text");
     assertTrue(remembered.contains("mcp session_status"), remembered);
-    Awaitility.await().until(() -> warm().size() == 1);
+    Patience.await().until(() -> warm().size() == 1);
     configure("{\"backends\":null}");
-    Awaitility.await().until(() -> warm().isEmpty());
+    Patience.await().until(() -> warm().isEmpty());
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.turnout.http;
 import static dev.turnout.http.Api.admin;
 import static dev.turnout.http.Api.finish;
 import static dev.turnout.http.Api.newSession;
-import static org.awaitility.Awaitility.await;
+import static dev.turnout.testing.Patience.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -4,7 +4,7 @@ import static dev.turnout.http.Api.admin;
 import static dev.turnout.http.Api.newSession;
 import static dev.turnout.http.Api.says;
 import static dev.turnout.http.Api.submit;
-import static org.awaitility.Awaitility.await;
+import static dev.turnout.testing.Patience.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

@@ -9,10 +9,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.turnout.testing.AskingApplication;
+import dev.turnout.testing.Patience;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,7 +66,7 @@ class SteerIT {
 
     var steering = accept(session, "later", "\"mode\":\"steer\",\"agent\":\"alone\"");
 
-    Awaitility.await()
+    Patience.await()
         .untilAsserted(
             () ->
                 admin()

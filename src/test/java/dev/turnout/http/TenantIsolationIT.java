@@ -4,7 +4,7 @@ import static dev.turnout.http.Api.newKey;
 import static dev.turnout.http.Api.says;
 import static dev.turnout.http.Api.submit;
 import static dev.turnout.http.Api.with;
-import static org.awaitility.Awaitility.await;
+import static dev.turnout.testing.Patience.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;

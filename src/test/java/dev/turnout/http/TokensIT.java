@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.turnout.http.Tokens.Signer;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.TokenApplication;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -27,7 +28,6 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -216,7 +216,7 @@ class TokensIT {
     var another = Tokens.signed(EC, again);
     // A second between two of them, and each is let in: it takes two that follow sooner.
     var refused =
-        Awaitility.await()
+        Patience.await()
             .pollInterval(Duration.ofMillis(1))
             .until(() -> with(another).get("/v1/turns"), answer -> answer.statusCode() != 200);
 

@@ -11,6 +11,7 @@ import dev.turnout.process.SubprocessSpec.Owner;
 import dev.turnout.process.Subprocesses;
 import dev.turnout.process.Subprocesses.StartResult;
 import dev.turnout.settings.LiveSettings;
+import dev.turnout.testing.Patience;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.SessionId;
 import dev.turnout.turn.TurnId;
@@ -27,7 +28,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +63,7 @@ class LiveEndsTest {
       assertTrue(await(ending, Duration.ofSeconds(30)), "one is waited for");
       assertEquals(many, fake.in("closed").size());
       waiting.countDown();
-      Awaitility.await().until(() -> fake.live.ledger.owners().isEmpty());
+      Patience.await().until(() -> fake.live.ledger.owners().isEmpty());
       assertEquals(List.of(), records());
     }
   }
@@ -86,7 +86,7 @@ class LiveEndsTest {
 
       fake.live.sessions.lookAfter();
 
-      Awaitility.await().until(() -> fake.live.ledger.owners().isEmpty());
+      Patience.await().until(() -> fake.live.ledger.owners().isEmpty());
       assertEquals(2, fake.in("closed").size());
       // Nobody has seen that nothing of it lives: the next start looks again.
       assertEquals(1, records().size());

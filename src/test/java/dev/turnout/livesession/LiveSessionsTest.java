@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.process.SubprocessSpec.Limits;
 import dev.turnout.settings.LiveSettings;
+import dev.turnout.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,11 +117,11 @@ class LiveSessionsTest {
     var go = data.resolve("go");
     var busy = new AtomicReference<LiveTurnOutcome>();
     var first = Thread.ofVirtual().start(() -> busy.set(fake.turn(1, "wait " + go)));
-    Awaitility.await().until(() -> fake.view(1).state() instanceof LiveState.Busy);
+    Patience.await().until(() -> fake.view(1).state() instanceof LiveState.Busy);
     fake.started = Map.of("model", "two");
     var next = new AtomicReference<LiveTurnOutcome>();
     var second = Thread.ofVirtual().start(() -> next.set(fake.turn(1, "say next")));
-    Awaitility.await().until(() -> fake.view(1).changed().equals(List.of("model")));
+    Patience.await().until(() -> fake.view(1).changed().equals(List.of("model")));
     assertEquals(Optional.of(Long.valueOf(pid)), fake.view(1).pid());
 
     Files.createFile(go);
@@ -178,7 +178,7 @@ class LiveSessionsTest {
     var go = data.resolve("go");
     var two = Thread.ofVirtual().start(() -> fake.turn(2, "wait " + go));
     var three = Thread.ofVirtual().start(() -> fake.turn(3, "wait " + go));
-    Awaitility.await()
+    Patience.await()
         .until(
             () ->
                 fake.view(2).state() instanceof LiveState.Busy
@@ -245,7 +245,7 @@ class LiveSessionsTest {
                   flag.set(Thread.currentThread().isInterrupted());
                 });
     // It has been asked, and has begun to answer.
-    Awaitility.await()
+    Patience.await()
         .until(
             () ->
                 fake.view(1).state() instanceof LiveState.Busy
@@ -261,19 +261,19 @@ class LiveSessionsTest {
     var go = data.resolve("go");
     var outcome = new AtomicReference<LiveTurnOutcome>();
     var closed = Thread.ofVirtual().start(() -> outcome.set(fake.turn(1, "wait " + go)));
-    Awaitility.await().until(() -> isBusy(1));
+    Patience.await().until(() -> isBusy(1));
     assertTrue(fake.live.sessions.close(fake.view(1).id()));
     closed.join();
     assertEquals(new LiveTurnOutcome.ClosedUnder(CloseReason.CLOSED_BY_ADMIN), outcome.get());
 
     var recycled = Thread.ofVirtual().start(() -> outcome.set(fake.turn(2, "wait " + go)));
-    Awaitility.await().until(() -> isBusy(2));
+    Patience.await().until(() -> isBusy(2));
     assertTrue(fake.live.sessions.recycle(fake.view(2).id()));
     assertEquals("draining", fake.view(2).state().code());
     Files.createFile(go);
     recycled.join();
     assertEquals(ENDED, outcome.get());
-    Awaitility.await().until(() -> fake.view(2).state() instanceof LiveState.Closed);
+    Patience.await().until(() -> fake.view(2).state() instanceof LiveState.Closed);
     assertEquals(CloseReason.RECYCLED, whyClosed(2));
     assertFalse(fake.live.sessions.close("live-0-0"));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.settings.LiveSettings;
+import dev.turnout.testing.Patience;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +111,7 @@ class WarmProcessesTest {
 
     assertEquals(List.of("started"), fake.servedBy);
     assertEquals(List.of(), fake.in("warm"));
-    Awaitility.await()
+    Patience.await()
         .until(() -> ProcessHandle.of(pid(waiting)).filter(ProcessHandle::isAlive).isEmpty());
   }
 
@@ -167,7 +167,7 @@ class WarmProcessesTest {
     keep(1);
     var first = fake.in("warm").getFirst();
     ProcessHandle.of(pid(first)).orElseThrow().destroyForcibly();
-    Awaitility.await()
+    Patience.await()
         .until(() -> ProcessHandle.of(pid(first)).filter(ProcessHandle::isAlive).isEmpty());
 
     fake.live.sessions.lookAfter();
@@ -183,12 +183,12 @@ class WarmProcessesTest {
   void stockIsRefilledBesideTheTurns() {
     fake.live.sessions.start();
     fake.live.sessions.keepWarm(List.of(fake.order(1)));
-    Awaitility.await().until(() -> ready() == 1);
+    Patience.await().until(() -> ready() == 1);
 
     assertEquals(ENDED, fake.firstTurn(1, "say hello"));
 
     assertEquals(List.of("warm"), fake.servedBy);
-    Awaitility.await().until(() -> ready() == 1);
+    Patience.await().until(() -> ready() == 1);
   }
 
   private long ready() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.process.ProcessStamp;
+import dev.turnout.testing.Patience;
 import dev.turnout.turn.BackendId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,7 +101,7 @@ class WatchdogTest {
       assertEquals("busy", fake.view(1).state().code());
 
       fake.clock.advance(fake.limits.total().plus(fake.limits.grace()).plusMillis(1));
-      Awaitility.await()
+      Patience.await()
           .until(
               () -> {
                 fake.live.sessions.lookAfter();

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,9 +237,7 @@ class LivingProcessesIT {
 
       assertEquals(200, turnout.post("/v1/sessions/a/reset", "").statusCode());
 
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+      Patience.await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
       assertEquals(List.of(), pids(turnout));
       var anew = turnout.awaitEnd(turnout.submit("a", says("recall", "")));
       assertTrue(!anew.at("/answer/text").asText().contains("hello"), anew.toString());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.turnout.process.SubprocessSpec.Limits;
 import dev.turnout.process.SubprocessSpec.Owner;
+import dev.turnout.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class InterruptedEndTest {
   }
 
   private void awaitAsked() {
-    Awaitility.await().atMost(GRACE).until(() -> Files.exists(directory.resolve("asked")));
+    Patience.await().atMost(GRACE).until(() -> Files.exists(directory.resolve("asked")));
   }
 
   @Test

@@ -3,11 +3,11 @@ package dev.turnout.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.turnout.testing.Patience;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,8 +85,8 @@ class StderrWatchTest {
 
     second.drop();
 
-    Awaitility.await().until(() -> !watch.isRunning());
+    Patience.await().until(() -> !watch.isRunning());
     var third = watch.watch(shell("printf again >&2; read go").getErrorStream());
-    Awaitility.await().until(() -> third.bytes() == 5);
+    Patience.await().until(() -> third.bytes() == 5);
   }
 }

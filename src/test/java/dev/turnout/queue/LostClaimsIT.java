@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.testing.LostAnswers;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.QueueFixture;
 import dev.turnout.testing.SettableClock;
 import dev.turnout.testing.TestDatabase;
@@ -15,7 +16,6 @@ import dev.turnout.turn.TurnId;
 import dev.turnout.turn.TurnState;
 import java.util.List;
 import java.util.concurrent.FutureTask;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class LostClaimsIT {
   private void putBack(TurnId turn) throws InterruptedException {
     var taken = new FutureTask<>(q.queue::take);
     Thread.startVirtualThread(taken);
-    Awaitility.await()
+    Patience.await()
         .until(
             () -> {
               q.queue.putBackLostClaims();
@@ -90,13 +90,13 @@ class LostClaimsIT {
     q.admit(turn);
     line.loseNext("turnout.step");
     q.open(1);
-    Awaitility.await().until(line::isLost);
+    Patience.await().until(line::isLost);
 
     putBack(turn.id());
 
     assertWidthOfOne();
     // Nothing is left of the batch whose claim was lost.
-    Awaitility.await().until(() -> q.number("select count(*) from turnout.claim_log") == 1);
+    Patience.await().until(() -> q.number("select count(*) from turnout.claim_log") == 1);
   }
 
   @Test
@@ -125,7 +125,7 @@ class LostClaimsIT {
     assertThrows(StoreUnavailable.class, () -> q.admit(turn));
     assertEquals(new CancelResult.Signalled(), q.queue.cancel(turn.id()));
 
-    Awaitility.await()
+    Patience.await()
         .until(
             () -> {
               q.queue.putBackLostClaims();

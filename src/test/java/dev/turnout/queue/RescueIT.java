@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.turnout.events.TurnEvent;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.QueueFixture;
 import dev.turnout.testing.SettableClock;
 import dev.turnout.testing.TestDatabase;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +72,7 @@ class RescueIT {
   }
 
   private void awaitBlocked(int statements) {
-    Awaitility.await()
+    Patience.await()
         .until(
             () ->
                 second.number(

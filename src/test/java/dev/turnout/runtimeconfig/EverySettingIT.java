@@ -1,7 +1,7 @@
 package dev.turnout.runtimeconfig;
 
 import static dev.turnout.runtimeconfig.ConfigReplica.json;
-import static org.awaitility.Awaitility.await;
+import static dev.turnout.testing.Patience.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -8,6 +8,7 @@ import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.FailureReason;
 import dev.turnout.settings.Settings;
 import dev.turnout.settings.WrittenSettings;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.turn.Attempt;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +103,7 @@ class CooldownStoriesIT {
       assertTrue(isAllBilling(failed), failed::toString);
       messages.add(failed.messages().orElseThrow().getOrDefault("en", ""));
     }
-    Awaitility.await().until(() -> other.cooldowns.snapshot().all().size() == 1);
+    Patience.await().until(() -> other.cooldowns.snapshot().all().size() == 1);
     messages.add(fails(other, "elsewhere").messages().orElseThrow().getOrDefault("en", ""));
     try (var restarted = new WorkerFixture(database, backend, SETTINGS).start(LEASE)) {
       messages.add(fails(restarted, "restarted").messages().orElseThrow().getOrDefault("en", ""));
@@ -138,7 +138,7 @@ class CooldownStoriesIT {
 
     one.q.execute(
         "update turnout.cooldown set summary = 'rate limit: model not found', rule = 'x'");
-    Awaitility.await()
+    Patience.await()
         .until(
             () ->
                 one.cooldowns.snapshot().all().stream()
@@ -189,11 +189,11 @@ class CooldownStoriesIT {
   @Test
   void whatIsClearedOnOneReplicaIsAskedByTheOther() throws InterruptedException {
     run(one, "first", "fail 402", API);
-    Awaitility.await().until(() -> other.cooldowns.snapshot().all().size() == 1);
+    Patience.await().until(() -> other.cooldowns.snapshot().all().size() == 1);
     assertTrue(isAllBilling(fails(other, "before")));
 
     one.cooldowns.clear(one.cooldowns.snapshot().all().iterator().next().id(), "ann", "paid");
-    Awaitility.await().until(() -> other.cooldowns.snapshot().all().isEmpty());
+    Patience.await().until(() -> other.cooldowns.snapshot().all().isEmpty());
 
     assertInstanceOf(TurnEvent.Succeeded.class, run(other, "after", "ok", API));
   }
@@ -201,7 +201,7 @@ class CooldownStoriesIT {
   @Test
   void ofTwoReplicasThatFindTheRestOverOneGoesFirst() throws InterruptedException {
     run(one, "first", "fail 402", API);
-    Awaitility.await().until(() -> other.cooldowns.snapshot().all().size() == 1);
+    Patience.await().until(() -> other.cooldowns.snapshot().all().size() == 1);
     one.clock.advance(Duration.ofMinutes(11));
     other.clock.advance(Duration.ofMinutes(11));
     backend.requests.clear();
@@ -213,7 +213,7 @@ class CooldownStoriesIT {
             WorkerFixture.chosen(other.q.turn(other.q.session("b"), "hold;ok"), API, "user"));
     backend.awaitHeld();
     // Whoever was not first has been told, while the other still asks.
-    Awaitility.await()
+    Patience.await()
         .until(
             () -> one.q.view(here).state().isTerminal() != one.q.view(there).state().isTerminal());
     backend.release();

@@ -10,6 +10,7 @@ import dev.turnout.failure.Failure;
 import dev.turnout.failure.FailureReason;
 import dev.turnout.settings.FallbackSettings;
 import dev.turnout.settings.Settings;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.testing.TestSettings;
@@ -21,7 +22,6 @@ import dev.turnout.turn.SessionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,7 +208,7 @@ class FallbackIT {
   void aRestThatIsClearedIsOverForTheNextTurn() throws InterruptedException {
     var session = replica.q.session("s");
     fails(replica, session, "fail 402");
-    Awaitility.await().until(() -> replica.cooldowns.snapshot().all().size() == 1);
+    Patience.await().until(() -> replica.cooldowns.snapshot().all().size() == 1);
     var id = replica.cooldowns.snapshot().all().iterator().next().id();
 
     replica.cooldowns.clear(id, "ann", "paid");

@@ -10,6 +10,7 @@ import dev.turnout.drill.Order;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.FailureReason;
 import dev.turnout.settings.Settings;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.testing.TestSettings;
@@ -27,7 +28,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +126,7 @@ class FaultDrillIT {
   @Test
   void turnsAreCountedOnceWhoeverRunsThemOnHoweverManyReplicas() throws InterruptedException {
     replica.drills.make(order(7), "ann");
-    Awaitility.await().until(this::wasStruckSoon);
+    Patience.await().until(this::wasStruckSoon);
     var turns = new ArrayList<TurnId>();
     for (int i = 0; i < 40; i++) {
       var on = i % 2 == 0 ? replica : other;
@@ -227,7 +227,7 @@ class FaultDrillIT {
         replica.drills.find(drill.id()).orElseThrow().state(replica.clock.instant()));
 
     var second = replica.drills.make(order(1_000), "ann");
-    Awaitility.await().until(this::wasStruckSoon);
+    Patience.await().until(this::wasStruckSoon);
     assertTrue(replica.drills.end(second.id()));
     // The database says no even while a replica still believes in it.
     assertFalse(wasStruck(run(other, "s3")));

@@ -13,6 +13,7 @@ import dev.turnout.routing.BackendRouter;
 import dev.turnout.session.BackendMemories;
 import dev.turnout.settings.Settings;
 import dev.turnout.telemetry.Telemetry;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.QueueFixture;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.SettableClock;
@@ -30,7 +31,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -161,12 +161,12 @@ class LeaseKeeperIT {
     start(Duration.ofMillis(500));
     replicas.breaksOff.set(true);
     q.execute("delete from turnout.replica where home = 'home'");
-    Awaitility.await().until(() -> replicas.registrations.get() == 3);
+    Patience.await().until(() -> replicas.registrations.get() == 3);
 
     var turn = q.turn(q.session("s"), "ok");
     q.admit(turn);
 
-    Awaitility.await().until(() -> q.view(turn.id()).state() == TurnState.SUCCEEDED);
+    Patience.await().until(() -> q.view(turn.id()).state() == TurnState.SUCCEEDED);
     assertEquals(List.of(), q.violations());
   }
 
@@ -177,7 +177,7 @@ class LeaseKeeperIT {
     q.admit(ended);
     q.admit(q.turn(q.session("stopped"), "pause 600000"));
     backend.awaitHeld();
-    Awaitility.await().until(() -> backend.requests.size() == 2);
+    Patience.await().until(() -> backend.requests.size() == 2);
     try (var blocker = database.dataSource("").getConnection()) {
       blocker.setAutoCommit(false);
       try (var statement = blocker.createStatement()) {
@@ -186,13 +186,13 @@ class LeaseKeeperIT {
       replicas.away.set(true);
       backend.release();
       // The other one ends because the lease is over.
-      Awaitility.await().until(() -> backend.answered.get() == 2);
+      Patience.await().until(() -> backend.answered.get() == 2);
       replicas.away.set(false);
       replicas.back.await();
       blocker.rollback();
     }
 
-    Awaitility.await().until(() -> backend.requests.size() == 3);
+    Patience.await().until(() -> backend.requests.size() == 3);
     assertEquals(TurnState.SUCCEEDED, q.view(ended.id()).state());
     assertEquals(List.of(0, 0), replicas.runsAtRegistration);
   }

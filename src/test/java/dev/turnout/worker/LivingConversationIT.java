@@ -17,6 +17,7 @@ import dev.turnout.session.BackendMemories;
 import dev.turnout.settings.CurrentSettings;
 import dev.turnout.settings.Settings;
 import dev.turnout.settings.WrittenSettings;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.testing.TestLive;
 import dev.turnout.turn.BackendId;
@@ -32,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -128,7 +128,7 @@ class LivingConversationIT {
       var ref = ref(session);
       var process = host.process();
       var turn = host.replica.submit(host.replica.q.turn(session, "tool look\nsleep 300"));
-      Awaitility.await()
+      Patience.await()
           .until(() -> host.events(turn).stream().anyMatch(TurnEvent.ToolEnded.class::isInstance));
 
       assertTrue(process.destroyForcibly());
@@ -151,7 +151,7 @@ class LivingConversationIT {
       host.ask(session, "my colour is blue");
       var process = host.process();
       var turn = host.replica.submit(host.replica.q.turn(session, "tool look\nsleep 2"));
-      Awaitility.await()
+      Patience.await()
           .until(() -> host.events(turn).stream().anyMatch(TurnEvent.ToolEnded.class::isInstance));
 
       host.change(Map.of("turnout.backends.cli.environment.SETTING", "another"));

@@ -18,6 +18,7 @@ import dev.turnout.process.Leftovers;
 import dev.turnout.settings.Settings;
 import dev.turnout.settings.WrittenSettings;
 import dev.turnout.testing.FakeModelApi;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.TestLive;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
@@ -31,7 +32,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -141,13 +141,13 @@ class RealClaudeLivingIT {
     var thread =
         Thread.ofVirtual()
             .start(() -> results.add(ask("a long one", first.sessionRef(), RealCli.CLAUDE.model)));
-    Awaitility.await().until(() -> !events.isEmpty());
+    Patience.await().until(() -> !events.isEmpty());
 
     thread.interrupt();
     thread.join();
 
     assertInstanceOf(AttemptResult.Aborted.class, results.getFirst());
-    Awaitility.await().until(() -> api.openConnections() == 0);
+    Patience.await().until(() -> api.openConnections() == 0);
     api.next("ok text=\"after it\"");
     assertEquals("after it", answered("go on", first.sessionRef()).answer().text());
     assertEquals(pid, living().pid());
@@ -194,7 +194,7 @@ class RealClaudeLivingIT {
         Thread.ofVirtual()
             .start(
                 () -> {
-                  Awaitility.await().until(() -> !events.isEmpty());
+                  Patience.await().until(() -> !events.isEmpty());
                   ProcessHandle.of(pid).orElseThrow().destroyForcibly();
                 });
     var failed =

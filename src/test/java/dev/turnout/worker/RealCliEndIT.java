@@ -1,6 +1,6 @@
 package dev.turnout.worker;
 
-import static org.awaitility.Awaitility.await;
+import static dev.turnout.testing.Patience.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.testing.FakeModelApi;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.ScriptedApplication;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -173,7 +173,7 @@ class RealCliToolsIT {
     var enqueued =
         answer(agent, session, "tool name=enqueue_followup input={\"text\":\"come back\"}");
     assertTrue(enqueued.contains("come back"), enqueued);
-    Awaitility.await()
+    Patience.await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->

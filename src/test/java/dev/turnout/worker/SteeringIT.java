@@ -8,6 +8,7 @@ import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.FailureReason;
 import dev.turnout.queue.NewTurn;
 import dev.turnout.settings.Settings;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.testing.TestSettings;
@@ -20,7 +21,6 @@ import dev.turnout.turn.TurnState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,10 +100,10 @@ class SteeringIT {
   void oneThatIsNotTakenFollowsAndSoDoesTheOneBehindIt() throws InterruptedException {
     var head = running("refuse 1;listen 1;hold");
     var first = submit(steering("one"));
-    Awaitility.await()
+    Patience.await()
         .until(() -> replica.q.view(first).notSteered().equals(Optional.of(SteerRefusal.REFUSED)));
     var second = submit(steering("two"));
-    Awaitility.await().until(() -> replica.q.view(second).notSteered().isPresent());
+    Patience.await().until(() -> replica.q.view(second).notSteered().isPresent());
     replica.backend.release();
 
     assertEquals("answer to one", answer(replica.end(first)));
@@ -126,7 +126,7 @@ class SteeringIT {
         submit(
             WorkerFixture.chosen(
                 steering("other"), RouteChoice.ofModel(Optional.of("big")), "user"));
-    Awaitility.await().until(() -> replica.q.view(other).notSteered().isPresent());
+    Patience.await().until(() -> replica.q.view(other).notSteered().isPresent());
 
     assertEquals(Optional.of(SteerRefusal.OTHER_CANDIDATE), replica.q.view(other).notSteered());
     replica.backend.release();
@@ -136,7 +136,7 @@ class SteeringIT {
   void crashWhileItsWordsAreOnTheirWayLeavesOneTrueOutcome() throws InterruptedException {
     var head = running("say begun;listen 1;hold");
     var steering = submit(steering("one"));
-    Awaitility.await()
+    Patience.await()
         .until(
             () ->
                 replica.q.number(
@@ -167,7 +167,7 @@ class SteeringIT {
       next.q.replicas.rescueOverdue();
       next.start(Duration.ofMinutes(1));
 
-      Awaitility.await().until(() -> next.backend.requests.size() == 1);
+      Patience.await().until(() -> next.backend.requests.size() == 1);
 
       assertEquals("hear 1;hold\n\none", next.backend.requests.getFirst().prompt());
       next.q.queue.cancel(head);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.turnout.events.TurnEvent;
 import dev.turnout.queue.AnswerResult;
 import dev.turnout.settings.Settings;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.testing.TestSettings;
@@ -16,7 +17,6 @@ import dev.turnout.turn.TurnId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,7 +36,7 @@ class TalkIT {
   }
 
   private static String question(WorkerFixture replica, TurnId turn) {
-    Awaitility.await().until(() -> replica.q.view(turn).questions().size() == 1);
+    Patience.await().until(() -> replica.q.view(turn).questions().size() == 1);
     return replica.q.view(turn).questions().getFirst().question();
   }
 
@@ -102,7 +102,7 @@ class TalkIT {
 
       next.start(Duration.ofMinutes(1));
 
-      Awaitility.await()
+      Patience.await()
           .until(
               () ->
                   next.q.view(turn).questions().stream()

@@ -9,6 +9,7 @@ import dev.turnout.events.TurnEvent;
 import dev.turnout.failure.FailureReason;
 import dev.turnout.queue.NewTurn;
 import dev.turnout.settings.Settings;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.ScriptedBackend;
 import dev.turnout.testing.TestDatabase;
 import dev.turnout.testing.TestSettings;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,10 +240,10 @@ class TurnRunIT {
 
     database.goAway();
     backend.release();
-    Awaitility.await().until(() -> backend.answered.get() == 1);
+    Patience.await().until(() -> backend.answered.get() == 1);
     database.comeBack();
 
-    Awaitility.await().ignoreExceptions().until(() -> replica.q.view(id).state().isTerminal());
+    Patience.await().ignoreExceptions().until(() -> replica.q.view(id).state().isTerminal());
     replica.await(id, TurnState.SUCCEEDED);
     assertEquals(1, backend.requests.size());
   }
@@ -256,11 +256,11 @@ class TurnRunIT {
     backend.awaitHeld();
 
     database.goAway();
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> backend.answered.get() == 1);
+    Patience.await().atMost(Duration.ofSeconds(30)).until(() -> backend.answered.get() == 1);
     backend.release();
     database.comeBack();
 
-    Awaitility.await()
+    Patience.await()
         .atMost(Duration.ofSeconds(30))
         .ignoreExceptions()
         .until(() -> replica.q.view(id).state() == TurnState.SUCCEEDED);

@@ -12,13 +12,13 @@ import dev.turnout.failure.FailureSignal;
 import dev.turnout.failure.FailureSignal.TimedOut.Limit;
 import dev.turnout.settings.AuthProfileSettings.CredentialKind;
 import dev.turnout.settings.BackendSettings.ApiDialect;
+import dev.turnout.testing.Patience;
 import dev.turnout.turn.Exchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -128,13 +128,13 @@ class ApiBackendTest extends ApiBackendFixture {
     var result = new AtomicReference<AttemptResult>();
     var caller =
         Thread.ofVirtual().start(() -> result.set(ask(dialect, PATIENT, "[[fake:stall]]")));
-    Awaitility.await().until(() -> !events.isEmpty());
+    Patience.await().until(() -> !events.isEmpty());
 
     caller.interrupt();
     caller.join();
 
     assertInstanceOf(Aborted.class, result.get());
-    Awaitility.await().until(() -> api.openConnections() == 0);
+    Patience.await().until(() -> api.openConnections() == 0);
   }
 
   @ParameterizedTest

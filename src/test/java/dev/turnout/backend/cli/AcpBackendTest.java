@@ -17,6 +17,7 @@ import dev.turnout.livesession.LiveState;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.TimeLimits;
 import dev.turnout.settings.LiveSettings;
+import dev.turnout.testing.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +96,7 @@ class AcpBackendTest {
     agent.events.clear();
     var results = Collections.synchronizedList(new ArrayList<AttemptResult>());
     var thread = Thread.ofVirtual().start(() -> results.add(agent.ask("wait", first.sessionRef())));
-    Awaitility.await().until(() -> agent.events.size() == 1);
+    Patience.await().until(() -> agent.events.size() == 1);
 
     thread.interrupt();
     thread.join();
@@ -114,7 +114,7 @@ class AcpBackendTest {
     var first = answered("hello", Optional.empty());
     agent.events.clear();
     var thread = Thread.ofVirtual().start(() -> agent.ask("wait", first.sessionRef()));
-    Awaitility.await().until(() -> agent.events.size() == 1);
+    Patience.await().until(() -> agent.events.size() == 1);
 
     thread.interrupt();
     thread.join();
@@ -133,7 +133,7 @@ class AcpBackendTest {
     var failed = failed("stubborn", first.sessionRef());
 
     assertEquals(new FailureSignal.TimedOut(Limit.FIRST_OUTPUT, idle), failed.signal());
-    Awaitility.await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+    Patience.await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     assertEquals(CloseReason.DID_NOT_YIELD, agent.lastClosed());
   }
 

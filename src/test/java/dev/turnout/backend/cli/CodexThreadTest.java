@@ -14,6 +14,7 @@ import dev.turnout.failure.FailureSignal.TimedOut.Limit;
 import dev.turnout.livesession.CloseReason;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.TimeLimits;
+import dev.turnout.testing.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +103,7 @@ class CodexThreadTest {
     codex.events.clear();
     var results = Collections.synchronizedList(new ArrayList<AttemptResult>());
     var thread = Thread.ofVirtual().start(() -> results.add(codex.ask("wait", first.sessionRef())));
-    Awaitility.await().until(() -> codex.events.size() == 1);
+    Patience.await().until(() -> codex.events.size() == 1);
 
     thread.interrupt();
     thread.join();

@@ -26,6 +26,7 @@ import dev.turnout.settings.BackendSettings.OutputFormat;
 import dev.turnout.settings.BackendSettings.PromptChannel;
 import dev.turnout.settings.BackendSettings.TimeLimits;
 import dev.turnout.settings.LiveSettings;
+import dev.turnout.testing.Patience;
 import dev.turnout.testing.TestLive;
 import dev.turnout.testing.TestSettings;
 import dev.turnout.turn.BackendId;
@@ -41,7 +42,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,7 +180,7 @@ class LiveCliBackendTest {
     var thread =
         Thread.ofVirtual()
             .start(() -> results.add(ask(1, "words 3\nsleep 60", first.sessionRef())));
-    Awaitility.await().until(() -> events.size() == 3);
+    Patience.await().until(() -> events.size() == 3);
 
     thread.interrupt();
     thread.join();
@@ -218,7 +218,7 @@ class LiveCliBackendTest {
   void whenAllProcessesWorkATurnGetsOneOfItsOwn() throws InterruptedException {
     settings = new LiveSettings(true, Duration.ofHours(1), Duration.ofHours(1), 9, 1);
     var busy = Thread.ofVirtual().start(() -> ask(1, "sleep 60", Optional.empty()));
-    Awaitility.await()
+    Patience.await()
         .until(
             () ->
                 live.sessions.list().stream()

@@ -13,13 +13,13 @@ import dev.turnout.settings.AgentTools.Decision;
 import dev.turnout.settings.AgentTools.Policy;
 import dev.turnout.settings.BackendSettings.CliDialect;
 import dev.turnout.settings.BackendSettings.TimeLimits;
+import dev.turnout.testing.Patience;
 import dev.turnout.turn.PermissionOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class PermissionsTest {
   }
 
   private void awaitQuestion() {
-    Awaitility.await().until(() -> outside.asked.size() == 1);
+    Patience.await().until(() -> outside.asked.size() == 1);
   }
 
   private static String text(CompletableFuture<AttemptResult> result) {
@@ -93,7 +93,7 @@ class PermissionsTest {
     var pid = agent().living().pid();
 
     var second = asking("ask rm -rf");
-    Awaitility.await().until(() -> outside.asked.size() == 2);
+    Patience.await().until(() -> outside.asked.size() == 2);
     outside.answer(1, PermissionOutcome.DENIED, "too risky");
 
     assertTrue(text(second).contains(said(dialect, false)), () -> text(second));
@@ -165,7 +165,7 @@ class PermissionsTest {
     agent().limits = new TimeLimits(idle, first, idle, Duration.ofSeconds(60));
     var patient = asking("ask rm\nwords 3");
     awaitQuestion();
-    Awaitility.await().pollDelay(Duration.ofSeconds(3)).until(() -> !patient.isDone());
+    Patience.await().pollDelay(Duration.ofSeconds(3)).until(() -> !patient.isDone());
     outside.answer(0, PermissionOutcome.ALLOWED, "");
     assertTrue(text(patient).contains("word3"));
 

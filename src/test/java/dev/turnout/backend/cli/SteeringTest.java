@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.turnout.backend.AttemptResult;
 import dev.turnout.settings.BackendSettings.CliDialect;
+import dev.turnout.testing.Patience;
 import dev.turnout.turn.SteerRefusal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class SteeringTest {
   }
 
   private void awaitOutput() {
-    Awaitility.await().until(() -> !agent().events.isEmpty());
+    Patience.await().until(() -> !agent().events.isEmpty());
   }
 
   private static String text(CompletableFuture<AttemptResult> result) {
@@ -62,7 +62,7 @@ class SteeringTest {
     var result = asking("words 1\nsleep 5");
     awaitOutput();
     var first = outside.say("one");
-    Awaitility.await().until(() -> outside.took.size() == 1);
+    Patience.await().until(() -> outside.took.size() == 1);
     var second = outside.say("two");
 
     var answer = text(result);
@@ -107,7 +107,7 @@ class SteeringTest {
     var result = asking("wait");
     awaitOutput();
     var turn = outside.say("more");
-    Awaitility.await().until(() -> outside.isEmpty());
+    Patience.await().until(() -> outside.isEmpty());
 
     agent().kill();
 
