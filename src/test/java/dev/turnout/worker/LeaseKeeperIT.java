@@ -149,7 +149,7 @@ class LeaseKeeperIT {
 
   @Test
   void aLeaseThatIsRenewedWhileTheReplicaLeavesBringsItNotBack() throws InterruptedException {
-    start(Duration.ofMillis(500));
+    start(Duration.ofSeconds(5));
     replicas.toDrain.set(pool);
     replicas.roundOver.await();
 
@@ -158,7 +158,7 @@ class LeaseKeeperIT {
 
   @Test
   void aJoinThatBreaksOffInTheMiddleIsBegunAgain() throws InterruptedException {
-    start(Duration.ofMillis(500));
+    start(Duration.ofSeconds(5));
     replicas.breaksOff.set(true);
     q.execute("delete from turnout.replica where home = 'home'");
     Patience.await().until(() -> replicas.registrations.get() == 3);
@@ -167,6 +167,28 @@ class LeaseKeeperIT {
     q.admit(turn);
 
     Patience.await().until(() -> q.view(turn.id()).state() == TurnState.SUCCEEDED);
+    assertEquals(List.of(), q.violations());
+  }
+
+  @Test
+  void aRenewalThatHangsKeepsNoRunBeyondTheLease() throws Exception {
+    start(Duration.ofSeconds(2));
+    var turn = q.turn(q.session("s"), "hold");
+    q.admit(turn);
+    backend.awaitHeld();
+
+    try (var blocker = database.dataSource("").getConnection()) {
+      blocker.setAutoCommit(false);
+      try (var statement = blocker.createStatement()) {
+        statement.execute("lock table turnout.replica in access exclusive mode");
+      }
+      Patience.await().until(() -> backend.answered.get() == 1);
+      backend.release();
+      blocker.rollback();
+    }
+
+    Patience.await().until(() -> q.view(turn.id()).state() == TurnState.SUCCEEDED);
+    assertEquals(2, backend.requests.size());
     assertEquals(List.of(), q.violations());
   }
 

@@ -23,7 +23,10 @@ import dev.turnout.testing.TestLive;
 import dev.turnout.turn.AuthProfileId;
 import dev.turnout.turn.BackendId;
 import dev.turnout.turn.Candidate;
+import dev.turnout.turn.Outside;
+import dev.turnout.turn.Question;
 import dev.turnout.turn.SessionId;
+import dev.turnout.turn.SteerRefusal;
 import dev.turnout.turn.TurnId;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,7 +34,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RealClaudeLivingIT {
   @TempDir private Path data;
   private final List<BackendEvent> events = Collections.synchronizedList(new ArrayList<>());
+  private final Teller outside = new Teller();
   private FakeModelApi api;
   private FakeModelApi wayOut;
   private TestLive live;
@@ -85,7 +92,9 @@ class RealClaudeLivingIT {
             Optional.empty(),
             List.of(),
             resume,
-            Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            outside);
     return new CliBackendProvider(profiles, live.ledger, live.sessions, data.toString())
         .open(settings.backend(cli).orElseThrow())
         .orElseThrow()
@@ -150,6 +159,33 @@ class RealClaudeLivingIT {
     Patience.await().until(() -> api.openConnections() == 0);
     api.next("ok text=\"after it\"");
     assertEquals("after it", answered("go on", first.sessionRef()).answer().text());
+    assertEquals(pid, living().pid());
+  }
+
+  @Test
+  void whatWasSaidToACancelledTurnIsNotWorkedOnAfterwards() throws InterruptedException {
+    var first = answered("the first question", Optional.empty());
+    var pid = living().pid();
+    events.clear();
+    api.next("slow chunks=600 ms=100");
+    var results = Collections.synchronizedList(new ArrayList<AttemptResult>());
+    var thread =
+        Thread.ofVirtual()
+            .start(() -> results.add(ask("a long one", first.sessionRef(), RealCli.CLAUDE.model)));
+    Patience.await().until(() -> !events.isEmpty());
+    outside.says.add(new Outside.Message(new TurnId(UUID.randomUUID()), "and this as well"));
+    Patience.await().until(() -> outside.taken.get() == 1);
+
+    thread.interrupt();
+    thread.join();
+
+    assertInstanceOf(AttemptResult.Aborted.class, results.getFirst());
+    Patience.await().until(() -> api.openConnections() == 0);
+    int asked = api.modelRequests().size();
+    api.next("ok text=\"after it\"");
+    assertEquals("after it", answered("go on", first.sessionRef()).answer().text());
+    assertEquals(asked + 1, api.modelRequests().size());
+    assertFalse(lastAsked().anywhere(text -> text.contains("and this as well")));
     assertEquals(pid, living().pid());
   }
 
@@ -247,6 +283,47 @@ class RealClaudeLivingIT {
   private void heard(BackendEvent event) {
     if (!(event instanceof BackendEvent.LiveProcess)) {
       events.add(event);
+    }
+  }
+
+  /** Says more to the turn that runs, and counts what of it the agent took. */
+  private static final class Teller implements Outside {
+    private final Queue<Message> says = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger taken = new AtomicInteger();
+
+    @Override
+    public boolean ask(Question question) {
+      return false;
+    }
+
+    @Override
+    public void withdraw(String question) {}
+
+    @Override
+    public List<Answer> answers() {
+      return List.of();
+    }
+
+    @Override
+    public void hears(boolean messages) {}
+
+    @Override
+    public void isDeaf(SteerRefusal why) {}
+
+    @Override
+    public List<Message> messages() {
+      var next = says.poll();
+      return next == null ? List.of() : List.of(next);
+    }
+
+    @Override
+    public void took(TurnId message, boolean took) {
+      taken.addAndGet(took ? 1 : 0);
+    }
+
+    @Override
+    public List<String> said() {
+      return List.of();
     }
   }
 }
